@@ -1,0 +1,69 @@
+#pragma once
+
+#include "anatomy/LegModel.h"
+#include "scene/RenderInput.h"
+
+#include <glm/glm.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace pump::scene {
+
+enum class NamedView { Default, WholeLeg, Rear, Front, Medial, Lateral, Calf, Knee, Foot, Valve };
+
+/// "default", "whole", "rear", "front", "medial", "lateral", "calf", "knee", "foot", "valve".
+std::string_view viewId(NamedView view);
+/// Nothing for an unknown id.
+std::optional<NamedView> findView(std::string_view id);
+
+/// Where a camera stands, as seen from what it looks at.
+struct Orbit {
+    glm::vec3 target{0, 0, 250}; ///< leg frame, mm
+    float azimuth = 0;           ///< rad, 0: from behind, positive: round toward the lateral side
+    float elevation = 0;         ///< rad, above the horizon; -1.5 to 1.5
+    float distance = 1200;       ///< mm from the eye to the target
+};
+
+/// A camera on a sphere around its target. Input moves a goal; the camera follows it with an exponential that
+/// does not depend on the frame rate, so two half steps end where one whole step does.
+class OrbitCamera {
+  public:
+    /// Framed on the default view of this leg.
+    explicit OrbitCamera(const anatomy::LegModel& leg);
+
+    void setViewport(int width, int height); ///< pixels, both > 0
+
+    void orbit(glm::vec2 pixels);              ///< drag by so many pixels: the leg turns with the hand
+    void pan(glm::vec2 pixels);                ///< drag: the point under the pointer stays under it
+    void zoom(float steps);                    ///< wheel steps, positive: nearer
+    void zoomAt(float steps, glm::vec2 pixel); ///< the point under the pointer stays where it is
+    void turn(float azimuth, float elevation); ///< rad, relative
+
+    void setView(NamedView view);
+    /// From the default valve's side, so that its two cusps are seen edge on and the vein from the side.
+    void setValveView(int valve);
+    void fit(glm::vec3 low, glm::vec3 high); ///< all of the box in the picture, from where the camera is
+    void setOrbit(const Orbit& goal);
+    void jump(); ///< to the goal at once
+
+    /// Moves toward the goal by real seconds.
+    void update(double seconds);
+
+    bool moving() const; ///< false once the goal is reached and update() changes nothing any more
+    const Orbit& current() const { return m_current; }
+    const Orbit& goal() const { return m_goal; }
+    CameraView view() const;
+
+  private:
+    float fitDistance(glm::vec3 low, glm::vec3 high, const Orbit& orbit) const;
+    void frame(float azimuth, float elevation, glm::vec3 low, glm::vec3 high);
+    glm::vec3 direction(const Orbit& orbit) const;
+
+    const anatomy::LegModel& m_leg;
+    glm::vec3 m_low{}, m_high{};
+    int m_width = 1280, m_height = 720;
+    Orbit m_goal, m_current;
+};
+
+} // namespace pump::scene
