@@ -1,0 +1,33 @@
+#pragma once
+
+#include "builder/Vessels.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pump::builder {
+
+/// A closed, manifold surface with outward normals, rest pose, leg frame in mm. Vertex::tissue as LegModel.h
+/// says; joints and weights from the bindings of the points.
+struct VesselMesh {
+    std::vector<anatomy::Vertex> vertices;
+    std::vector<std::uint32_t> indices;
+};
+
+struct TubeDetail {
+    int sides = 12;           ///< >= 3, corners of the section
+    float ringSpacing = 4;    ///< mm between rings at most (finer where the vessel bends or widens)
+    bool valveSinuses = true; ///< bulge behind each valve
+};
+
+/// The wall of a vessel: a tube with rounded ends; just above each of its valves it bulges into a sinus
+/// 1.4 times its width. Empty for beds.
+VesselMesh tubeMesh(const VesselSet& set, int vessel, const TubeDetail& detail);
+VesselMesh nerveMesh(const Nerve& nerve, const TubeDetail& detail);
+
+/// The two cusps of a valve as one mesh of two closed thin membranes, drawn half open at rest.
+/// `columns` and `rows` are the cells of one side of a cusp.
+VesselMesh valveMesh(const VesselSet& set, int valve, int columns = 8, int rows = 6);
+
+} // namespace pump::builder
