@@ -132,13 +132,14 @@ class CommandRecorder {
   private:
     void pushConstantBytes(std::span<const std::byte> bytes);
     const ShaderBinding& resolve(const Bind& bind) const;
-    VkRenderingAttachmentInfo colorInfo(const ColorAttachment& attachment);
+    void requireComplete() const;
 
     const Device& m_device;
     VkCommandBuffer m_commands;
     TimestampPool* m_timestamps;
     const Pipeline* m_pipeline = nullptr;
-    std::array<std::uint32_t, 3> m_localSize{1, 1, 1};
+    std::uint64_t m_pushed = 0; ///< bit for each binding written since bind()
+    bool m_constantsPushed = false;
     BarrierTracker m_barriers;
 };
 

@@ -111,7 +111,7 @@ class Device {
     friend class Memory;
     void setNameOf(VkObjectType type, std::uint64_t object, std::string_view name) const;
     void readFacts();
-    void createDevice();
+    void createDevice(bool presenting);
 
     const Instance& m_instance;
     DeviceReport m_report;

@@ -61,10 +61,7 @@ class ComputePipeline : public Pipeline {
     ComputePipeline() = default;
     /// Throws Error(Asset) for shader trouble, Error(Device) when the driver refuses.
     ComputePipeline(const ShaderLibrary& shaders, const ComputePipelineDesc& desc);
-    std::array<std::uint32_t, 3> localSize() const { return m_localSize; }
-
-  private:
-    std::array<std::uint32_t, 3> m_localSize{1, 1, 1};
+    std::array<std::uint32_t, 3> localSize() const { return interface().localSize; }
 };
 
 enum class Blend {

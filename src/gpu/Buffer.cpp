@@ -1,0 +1,48 @@
+#include "gpu/Buffer.h"
+
+#include "core/Error.h"
+
+namespace pump::gpu {
+
+using core::Error;
+using core::ErrorKind;
+
+Buffer::Buffer(const Device& device, const BufferDesc& desc)
+    : m_name(desc.name), m_size(desc.size), m_history(UseHistory::Kind::Buffer) {
+    if (desc.size == 0) throw Error(ErrorKind::Device, "buffer '{}' would have no bytes", desc.name);
+    if ((desc.usage & VK_BUFFER_USAGE_STORAGE_BUFFER_BIT) && desc.size > device.facts().maxStorageRange) {
+        throw Error(
+            ErrorKind::Device,
+            "buffer '{}' of {} bytes is larger than the {} bytes that device '{}' lets a shader see; choose "
+            "a lower quality",
+            desc.name, desc.size, device.facts().maxStorageRange, device.report().name);
+    }
+    VkBufferCreateInfo info{VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO};
+    info.size = desc.size;
+    info.usage = desc.usage;
+    info.sharingMode = VK_SHARING_MODE_EXCLUSIVE;
+    VkBuffer buffer = VK_NULL_HANDLE;
+    check(vkCreateBuffer(device.handle(), &info, nullptr, &buffer),
+          fmt::format("making buffer '{}'", desc.name));
+    m_buffer = BufferHandle(device.handle(), buffer);
+    VkMemoryRequirements requirements;
+    vkGetBufferMemoryRequirements(device.handle(), buffer, &requirements);
+    m_memory = Memory(device, requirements, desc.intent, desc.name);
+    check(vkBindBufferMemory(device.handle(), buffer, m_memory.handle(), 0),
+          fmt::format("binding the memory of buffer '{}'", desc.name));
+    if (!m_memory.mapped().empty()) m_mapped = m_memory.mapped().first(static_cast<std::size_t>(desc.size));
+    device.setName(VK_OBJECT_TYPE_BUFFER, buffer, desc.name);
+}
+
+void Buffer::write(VkDeviceSize offset, std::span<const std::byte> bytes) const {
+    if (m_mapped.empty()) {
+        throw Error(ErrorKind::Device, "buffer '{}' is not in memory that the host sees", m_name);
+    }
+    if (offset > m_size || bytes.size() > m_size - offset) {
+        throw Error(ErrorKind::Device, "writing {} bytes at {} goes beyond buffer '{}' of {} bytes",
+                    bytes.size(), offset, m_name, m_size);
+    }
+    if (!bytes.empty()) std::memcpy(m_mapped.data() + offset, bytes.data(), bytes.size());
+}
+
+} // namespace pump::gpu
