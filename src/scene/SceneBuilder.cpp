@@ -1,0 +1,240 @@
+#include "scene/SceneBuilder.h"
+
+#include <fmt/format.h>
+#include <glm/gtc/constants.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+namespace pump::scene {
+
+namespace {
+
+using physiology::MuscleGroup;
+
+constexpr float kMm3PerMl = 1000.0f;
+// Area ratios between which a vein goes from round to dumb-bell: two-lobed buckling begins below 1 and the
+// walls touch near 0.2 (Shapiro 1977; PHYSIOLOGY.md 3.1).
+constexpr float kRoundAlpha = 0.95f;
+constexpr float kDumbBellAlpha = 0.2f;
+
+int muscleGroup(std::string_view compartment) {
+    constexpr std::array<std::pair<std::string_view, MuscleGroup>, 6> kGroups{{
+        {"SOLEUS", MuscleGroup::Soleus},
+        {"GASTROC", MuscleGroup::Gastrocnemius},
+        {"DEEP", MuscleGroup::DeepPosterior},
+        {"ANT", MuscleGroup::Anterior},
+        {"PLANTAR", MuscleGroup::Plantar},
+        {"THIGH", MuscleGroup::Thigh},
+    }};
+    for (const auto& [code, group] : kGroups)
+        if (code == compartment) return static_cast<int>(group);
+    return -1;
+}
+
+/// "ART:MV_P+MV_D" -> MV_P, MV_D.
+std::vector<std::string> splitBeds(std::string_view text) {
+    std::vector<std::string> result;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('+'), text.size());
+        result.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return result;
+}
+
+float meanArea(const anatomy::Vessel& vessel, const anatomy::Stretch& stretch) {
+    float sum = 0;
+    int count = 0;
+    for (const anatomy::VesselPoint& point : vessel.points) {
+        if (point.arc < stretch.from - 0.01f || point.arc > stretch.to + 0.01f) continue;
+        sum += glm::pi<float>() * point.radius * point.radius;
+        ++count;
+    }
+    if (count > 0) return std::max(sum / static_cast<float>(count), 0.05f);
+    const float radius = vessel.points.empty() ? 1.0f : vessel.points.front().radius;
+    return std::max(glm::pi<float>() * radius * radius, 0.05f);
+}
+
+} // namespace
+
+ViewSettings defaultViewSettings() {
+    ViewSettings settings;
+    using anatomy::Layer;
+    settings.layer(Layer::Bones).opacity = 1.0f;
+    settings.layer(Layer::Muscles).opacity = 0.42f;
+    settings.layer(Layer::DeepVeins).opacity = 0.45f;
+    settings.layer(Layer::SuperficialVeins).opacity = 0.45f;
+    settings.layer(Layer::Perforators).opacity = 0.45f;
+    settings.layer(Layer::Valves).opacity = 1.0f;
+    settings.layer(Layer::Arteries).opacity = 0.5f;
+    settings.layer(Layer::Nerves).opacity = 0.0f;
+    settings.layer(Layer::Fascia).opacity = 0.0f;
+    settings.layer(Layer::Fat).opacity = 0.0f;
+    settings.layer(Layer::Skin).opacity = 0.16f;
+    settings.layer(Layer::Lymph).opacity = 0.0f;
+    return settings;
+}
+
+SceneBuilder::SceneBuilder(const anatomy::LegModel& leg, const physiology::Network& network,
+                           const physiology::SimSnapshot& quiet)
+    : m_leg(leg), m_poser(leg) {
+    for (std::size_t i = 0; i < leg.rig.muscles.size(); ++i) {
+        m_paths.emplace_back(leg, static_cast<int>(i));
+        m_muscleGroups.push_back(muscleGroup(leg.rig.muscles[i].compartment));
+    }
+    bindStretches(network, quiet);
+    shareInflow();
+    bindValves(network);
+}
+
+SceneBuilder::StretchSource SceneBuilder::sourceOf(std::string_view segment,
+                                                   const physiology::Network& network) {
+    StretchSource source;
+    const std::size_t colon = segment.find(':');
+    const std::string_view kind = colon == std::string_view::npos ? "" : segment.substr(0, colon);
+    const std::string_view name = colon == std::string_view::npos ? segment : segment.substr(colon + 1);
+    if (kind == "ART" || kind == "BED") {
+        for (const std::string& bed : splitBeds(name))
+            if (const int index = network.segmentIndex(bed); index >= 0) source.beds.push_back(index);
+    } else if (kind == "LINK") {
+        const std::size_t arrow = std::min(name.find('>'), name.size());
+        const std::string_view from = name.substr(0, arrow);
+        const std::string_view to = name.substr(std::min(arrow + 1, name.size()));
+        source.link = network.linkIndex(from, to);
+        source.segment = network.segmentIndex(from);
+    } else {
+        source.segment = network.segmentIndex(name);
+        source.still = kind == "STILL";
+    }
+    return source;
+}
+
+void SceneBuilder::bindStretches(const physiology::Network& network, const physiology::SimSnapshot& quiet) {
+    for (const anatomy::Vessel& vessel : m_leg.rig.vessels) {
+        for (const anatomy::Stretch& stretch : vessel.stretches) {
+            StretchSource source = sourceOf(stretch.segment, network);
+            source.drawnArea = meanArea(vessel, stretch);
+            if (source.segment >= 0) {
+                const auto index = static_cast<std::size_t>(source.segment);
+                source.quietArea = static_cast<float>(quiet.segments[index].areaMm2);
+                source.parallel = static_cast<float>(std::max(network.segments[index].parallel, 1));
+            } else if (source.beds.empty() && stretch.segment != "LYMPH") {
+                m_unbound.push_back(fmt::format("{}: no segment '{}' in the network; drawn at rest",
+                                                vessel.id, stretch.segment));
+            }
+            m_stretches.push_back(std::move(source));
+        }
+    }
+}
+
+void SceneBuilder::shareInflow() {
+    // Vessels of one kind that name the same beds share their inflow by section.
+    std::map<std::pair<anatomy::VesselKind, std::string>, std::map<int, float>> sections;
+    auto forEach = [this](auto&& visit) {
+        std::size_t flat = 0;
+        for (std::size_t v = 0; v < m_leg.rig.vessels.size(); ++v)
+            for (const anatomy::Stretch& stretch : m_leg.rig.vessels[v].stretches) {
+                if (!m_stretches[flat].beds.empty()) visit(static_cast<int>(v), stretch, m_stretches[flat]);
+                ++flat;
+            }
+    };
+    auto key = [this](int vessel, const anatomy::Stretch& stretch) {
+        return std::pair{m_leg.rig.vessels[static_cast<std::size_t>(vessel)].kind, stretch.segment};
+    };
+    forEach([&](int vessel, const anatomy::Stretch& stretch, StretchSource& source) {
+        float& area = sections[key(vessel, stretch)][vessel];
+        area = std::max(area, source.drawnArea);
+    });
+    forEach([&](int vessel, const anatomy::Stretch& stretch, StretchSource& source) {
+        const auto& areas = sections[key(vessel, stretch)];
+        float total = 0;
+        for (const auto& [other, area] : areas) total += area;
+        source.share = areas.at(vessel) / total;
+    });
+}
+
+void SceneBuilder::bindValves(const physiology::Network& network) {
+    for (const anatomy::ValveSite& site : m_leg.rig.valves) {
+        const int link = network.linkIndex(site.from, site.to);
+        if (link < 0)
+            m_unbound.push_back(
+                fmt::format("{}: no link {} -> {} in the network; drawn open", site.id, site.from, site.to));
+        m_valveLinks.push_back(link);
+    }
+}
+
+FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::SimSnapshot& snapshot) const {
+    FlowState flow;
+    if (!source.beds.empty()) {
+        double inflow = 0;
+        for (const int bed : source.beds)
+            inflow += snapshot.segments[static_cast<std::size_t>(bed)].inflowMlS;
+        const auto& first = snapshot.segments[static_cast<std::size_t>(source.beds.front())];
+        flow.velocityLow = static_cast<float>(inflow) * kMm3PerMl * source.share / source.drawnArea;
+        flow.velocityHigh = flow.velocityLow;
+        flow.pressureMmHg = static_cast<float>(first.pressureMmHg);
+        return flow;
+    }
+    if (source.segment < 0) return flow;
+    const physiology::SegmentState& state = snapshot.segments[static_cast<std::size_t>(source.segment)];
+    const auto area = static_cast<float>(state.areaMm2);
+    if (source.quietArea > 0) flow.radiusScale = std::sqrt(area / source.quietArea);
+    // The drawn tube carries the simulated flow: what the drawing has in section, velocity makes up for.
+    const float section = std::max(source.drawnArea * flow.radiusScale * flow.radiusScale, 0.05f);
+    if (source.link >= 0) {
+        const physiology::LinkState& link = snapshot.links[static_cast<std::size_t>(source.link)];
+        flow.velocityLow = static_cast<float>(link.flowMlS) * kMm3PerMl / section;
+        flow.velocityHigh = flow.velocityLow;
+    } else if (!source.still) {
+        const float all = section * source.parallel;
+        flow.velocityLow = static_cast<float>(state.flowInMlS) * kMm3PerMl / all;
+        flow.velocityHigh = static_cast<float>(state.flowOutMlS) * kMm3PerMl / all;
+    }
+    const auto alpha = static_cast<float>(state.areaRatio);
+    flow.flatness = std::clamp((kRoundAlpha - alpha) / (kRoundAlpha - kDumbBellAlpha), 0.0f, 1.0f);
+    flow.pressureMmHg = static_cast<float>(state.pressureMmHg);
+    return flow;
+}
+
+std::vector<MuscleState> SceneBuilder::musclesOf(const physiology::SimSnapshot& snapshot,
+                                                 const std::vector<glm::mat4>& joints) const {
+    std::vector<MuscleState> muscles(m_paths.size());
+    for (std::size_t i = 0; i < muscles.size(); ++i) {
+        if (m_muscleGroups[i] >= 0)
+            muscles[i].activation =
+                static_cast<float>(snapshot.activation[static_cast<std::size_t>(m_muscleGroups[i])]);
+        muscles[i].shorteningMm = m_paths[i].restLength() - m_paths[i].posedLength(joints);
+    }
+    return muscles;
+}
+
+RenderInput SceneBuilder::build(const physiology::SimSnapshot& snapshot, const ViewSettings& settings,
+                                const CameraView& camera, const FrameTime& time) const {
+    RenderInput input;
+    input.camera = camera;
+    input.joints = m_poser.joints(snapshot.pose);
+    input.muscles = musclesOf(snapshot, input.joints);
+    input.flows.reserve(m_stretches.size());
+    for (const StretchSource& source : m_stretches) input.flows.push_back(flowOf(source, snapshot));
+    input.valves.resize(m_valveLinks.size());
+    for (std::size_t i = 0; i < m_valveLinks.size(); ++i)
+        if (m_valveLinks[i] >= 0)
+            input.valves[i].opening =
+                static_cast<float>(snapshot.links[static_cast<std::size_t>(m_valveLinks[i])].opening);
+    input.layers = settings.layers;
+    input.hidden = settings.hidden;
+    input.highlighted = settings.highlighted;
+    input.pointer = settings.pointer;
+    input.simulatedSeconds = time.simulatedSeconds;
+    input.simulationTimeS = snapshot.timeS;
+    input.frame = time.frame;
+    input.still = time.still;
+    input.exaggeration = settings.exaggeration;
+    return input;
+}
+
+} // namespace pump::scene
