@@ -1,0 +1,30 @@
+#pragma once
+
+namespace pump::physiology {
+
+/// Venous valve after Mynard 2012 (Int J Numer Meth Biomed Engng 28:626).
+///
+///   a --( > )-- b      A_eff = A_leak + (A_max - A_leak) xi,   A_max = area share x lumen
+///                      d xi/dt = (1 - xi) K_vo (dp - dp_open)   if dp > dp_open
+///                      d xi/dt = xi K_vc (dp - dp_close)        if dp < dp_close
+///                      pressure drop  R_v Q + rho/(2 A_eff^2) |Q| Q,  R_v = 8 pi mu l / A_eff^2
+///
+/// dp: difference of total head (p + rho g z) from a to b, Pa. xi: 0 shut, 1 open. For a given dp the law is
+/// linear in xi, so the backward Euler step has a closed form and stays in 0-1 for every step length.
+struct ValveLaw {
+    double openThreshold = 13.3; ///< dp_open, Pa (0-70)
+    double closeThreshold = 0;   ///< dp_close, Pa
+    double openRate = 0.03;      ///< K_vo, 1/(Pa s); 0.02-0.04: 50 ms at 5 mmHg
+    double closeRate = 0.03;     ///< K_vc, 1/(Pa s)
+
+    /// xi after a step dt (s) under the head difference dp (Pa).
+    double advanced(double xi, double dp, double dt) const {
+        const double opening = dt * openRate * (dp - openThreshold);
+        if (opening > 0) return (xi + opening) / (1 + opening);
+        const double closing = dt * closeRate * (closeThreshold - dp);
+        if (closing > 0) return xi / (1 + closing);
+        return xi;
+    }
+};
+
+} // namespace pump::physiology

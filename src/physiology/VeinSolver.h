@@ -1,0 +1,145 @@
+#pragma once
+
+#include "physiology/SparseLdl.h"
+#include "physiology/TubeLaw.h"
+#include "physiology/Valve.h"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace pump::physiology {
+
+/// A place with one pressure. Tube: V = V0 alpha((p - p_ext) / K). Linear: V = C (p - p_ext), C may be 0.
+/// Fixed: its head is given. Any consistent units; the leg uses SI.
+struct SolverNode {
+    enum class Kind { Tube, Linear, Fixed };
+    Kind kind = Kind::Tube;
+    double unstressedVolume = 0; ///< V0; Tube
+    TubeLaw law;                 ///< Tube
+    double compliance = 0;       ///< C; Linear
+    double lumen0 = 0;           ///< unstressed lumen of all parallel tubes; Tube
+    double resistance0 = 0;      ///< 8 pi mu l / (n A0^2) of the whole length; divided by alpha^2; Tube
+    double inertance0 = 0;       ///< rho l / (n A0) of the whole length; divided by alpha; Tube
+};
+
+/// from -> to:  H_from - H_to = L dQ/dt + R Q + B |Q| Q,  H = p + rho g z.
+/// R and L add up from the given fixed part and the given shares of both nodes' own tubes.
+struct SolverLink {
+    int from = 0, to = 0;
+    double resistance = 0, inertance = 0, quadratic = 0; ///< fixed parts of R, L, B
+    double fromShare = 0.5, toShare = 0.5;               ///< of the nodes' resistance0 and inertance0
+    bool valve = false;                                  ///< adds a valve (Valve.h)
+    double valveLumen = 0; ///< lumen at the valve; 0: the narrower of both nodes' lumens
+    double leakArea = 0;   ///< A_leak
+    double blockage = 1;   ///< multiplies R: 1 free
+    bool tanhValve =
+        false; ///< adds the resistance R_min + (R_max - R_min) / (1 + exp(2 k d)), d its own drop
+    double tanhMin = 0, tanhMax = 0, tanhSteepness = 0;
+};
+
+/// Arterial supply of a node: Q = max(0, (P_a - max(p, p_ext)) G), a waterfall at the tissue pressure.
+struct SolverArtery {
+    int node = 0;
+    double pressure = 0;    ///< P_a at the node
+    double conductance = 0; ///< G
+};
+
+struct SolverNetwork {
+    std::vector<SolverNode> nodes;
+    std::vector<SolverLink> links;
+    std::vector<SolverArtery> arteries;
+    double density = 1060, viscosity = 0.004;
+    double areaFloor = 0.02; ///< alpha below which resistance no longer rises (dumb-bell lumen)
+    ValveLaw valve;
+    double valveShare = 0.65, valveLength = 0.005;
+};
+
+/// Outside influences; may change before every step. One value a node.
+struct SolverInputs {
+    std::vector<double> outside; ///< p_ext
+    std::vector<double> gravity; ///< rho g z
+    std::vector<double> source;  ///< prescribed inflow
+    std::vector<double> head;    ///< of Fixed nodes; ignored elsewhere
+};
+
+/// All that a later step depends on.
+struct SolverState {
+    std::vector<double> head, volume; ///< per node
+    std::vector<double> flow, xi;     ///< per link
+};
+
+struct StepReport {
+    bool converged = true;
+    int newtonIterations = 0;
+    int substeps = 1;
+};
+
+/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments: backward Euler in time, Newton
+/// on the heads (H = p + rho g z).
+///
+///   V_i(p_i) - V_i^n = dt (sum Q_in - sum Q_out + Q_art + Q_source)
+///   Q_k = G_k (H_from - H_to) + I_k,  G_k = 1 / (L_k/dt + R_k + B_k |Q_k^n|),  I_k = G_k (L_k/dt) Q_k^n
+///
+/// R, L, B are of the step's start, valves are of its end (repeated while a valve moves much). The Jacobian
+/// is a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the solved flows,
+/// so their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the next one takes
+/// up.
+class VeinSolver {
+  public:
+    explicit VeinSolver(SolverNetwork network);
+
+    SolverInputs inputs;
+    /// Conductances and arterial pressures, leak areas and other constants may change between steps;
+    /// the number of nodes and links and their ends may not.
+    SolverNetwork& network() { return m_network; }
+    const SolverNetwork& network() const { return m_network; }
+    /// To be called after changing constants of nodes or links (not arteries).
+    void refresh();
+
+    const SolverState& state() const { return m_state; }
+    void setState(SolverState state);
+    /// Sets the heads (Fixed nodes keep theirs), the volumes that belong to them, no flow, valves as given.
+    void setHeads(std::span<const double> heads, double xi);
+
+    /// One step of dt. Not converged: two steps of half, down to dt/64; then the state stays as it was and
+    /// converged is false. The state never holds a NaN or a volume below zero.
+    StepReport step(double dt);
+
+    std::span<const double> arterialFlow() const { return m_arterialFlow; } ///< of the last step, per artery
+    std::span<const double> areaRatio() const { return m_alpha; }           ///< per node; Tube
+    double lumen(int node) const;                                           ///< of all parallel tubes
+    double totalVolume() const;
+    /// Integral of everything that came in minus everything that left, since construction.
+    double exchangedVolume() const { return m_exchanged + m_exchangedRest; }
+
+  private:
+    bool trySolve(double dt, int& iterations);
+    void prepareNodes();
+    void prepareLinks(double dt, bool withFixedParts);
+    double evaluate(double dt);
+    void assembleAndSolve(double dt);
+    void tanhFlow(std::size_t link);
+    bool advanceValves(double dt, double threshold);
+    bool substep(double dt, int depth, StepReport& report);
+    void accept(double dt);
+
+    SolverNetwork m_network;
+    std::vector<TubeTable> m_tables;
+    std::vector<int> m_tableOf;  // per node
+    std::vector<int> m_slotOf;   // per node: slot in the matrix, -1 Fixed
+    std::vector<int> m_linkSlot; // per link: index into values, -1 when an end is Fixed
+    std::unique_ptr<SparseLdl> m_matrix;
+    bool m_hasTanh = false;
+
+    SolverState m_state;
+    // Work space of one step, per node ...
+    std::vector<double> m_head, m_stored, m_capacity, m_net, m_alpha, m_resistance, m_inertance, m_lumen,
+        m_inverseStiffness, m_tolerance;
+    std::vector<double> m_arterialFlow, m_arterialSlope, m_values, m_right;
+    // ... and per link.
+    std::vector<double> m_conductance, m_impulse, m_flow, m_xi, m_fixedR, m_fixedL, m_fixedB, m_openArea;
+    double m_exchanged = 0, m_exchangedRest = 0;
+};
+
+} // namespace pump::physiology
