@@ -25,7 +25,9 @@ struct Altered {
         : folder(std::filesystem::temp_directory_path() /
                  ("second-heart-network-" + std::to_string(std::hash<std::string>{}(file + from + to)))) {
         std::filesystem::create_directories(folder);
-        std::filesystem::copy("assets/network", folder, std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::copy("assets/network", folder,
+                              std::filesystem::copy_options::overwrite_existing |
+                                  std::filesystem::copy_options::recursive);
         std::ifstream in(folder / file);
         std::stringstream text;
         text << in.rdbuf();

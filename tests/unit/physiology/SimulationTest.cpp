@@ -134,7 +134,7 @@ TEST_CASE("the popliteal valve opens in every rise and shuts in every descent, a
             const LinkState& valve = simulation.snapshot().links[static_cast<std::size_t>(link)];
             lowest = std::min(lowest, valve.opening);
             highest = std::max(highest, valve.opening);
-            if (valve.opening < 0.01) reflux = std::min(reflux, valve.flowMlS);
+            if (valve.opening < 0.001) reflux = std::min(reflux, valve.flowMlS);
         }
         INFO("cycle " << cycle);
         CHECK(lowest < 0.05);
