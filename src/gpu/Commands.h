@@ -17,7 +17,8 @@ struct BufferSlice {
     VkDeviceSize size = VK_WHOLE_SIZE;
 };
 
-/// What to put on a binding. The binding is a number or the name in the shader (where names were kept).
+/// What to put on a binding, by number or by the name in the shader. The optimizer strips names from the
+/// built-in shaders: passes use the numbers that the shader's shared header gives.
 struct Bind {
     std::variant<std::uint32_t, std::string_view> binding;
     BufferSlice buffer{};

@@ -52,9 +52,7 @@ Device::Device(const Instance& instance, const DeviceDesc& desc) : m_instance(in
     m_facts.timestampBits = families[m_queueFamily].timestampValidBits;
     readFacts();
     createDevice(desc.surface != VK_NULL_HANDLE);
-    VkPhysicalDeviceProperties properties;
-    vkGetPhysicalDeviceProperties(m_physical, &properties);
-    m_cache = std::make_unique<PipelineCache>(m_device, properties, desc.cacheDirectory);
+    m_cache = std::make_unique<PipelineCache>(m_physical, m_device, desc.cacheDirectory);
 }
 
 void Device::readFacts() {

@@ -48,11 +48,22 @@ bool belongsTo(std::span<const std::byte> payload, const VkPhysicalDevicePropert
            std::memcmp(header.pipelineCacheUUID, properties.pipelineCacheUUID, VK_UUID_SIZE) == 0;
 }
 
-std::string fileName(const VkPhysicalDeviceProperties& properties) {
-    std::string name = "pipelines-";
-    for (const std::uint8_t byte : properties.pipelineCacheUUID) name += fmt::format("{:02x}", byte);
-    return name + fmt::format("-{:x}-{:x}-{:x}.bin", properties.vendorID, properties.deviceID,
-                              properties.driverVersion);
+/// CPU drivers keep one cache UUID and one version number for years; what tells their versions apart is the
+/// device UUID and the driver's text. So the name is a checksum of all that identifies device and driver.
+std::string fileName(VkPhysicalDevice physical) {
+    VkPhysicalDeviceIDProperties ids{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
+    VkPhysicalDeviceDriverProperties driver{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES};
+    driver.pNext = &ids;
+    VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
+    properties.pNext = &driver;
+    vkGetPhysicalDeviceProperties2(physical, &properties);
+    const auto& p = properties.properties;
+    std::string key = fmt::format("{:x} {:x} {:x} {} {}", p.vendorID, p.deviceID, p.driverVersion,
+                                  driver.driverName, driver.driverInfo);
+    for (const auto* uuid : {ids.deviceUUID, ids.driverUUID, p.pipelineCacheUUID}) {
+        for (std::size_t i = 0; i < VK_UUID_SIZE; ++i) key += fmt::format("{:02x}", uuid[i]);
+    }
+    return fmt::format("pipelines-{:016x}.bin", checksum(std::as_bytes(std::span(key))));
 }
 
 } // namespace
@@ -75,11 +86,13 @@ std::vector<std::byte> unpackCacheFile(std::span<const std::byte> file) {
     return {payload.begin(), payload.end()};
 }
 
-PipelineCache::PipelineCache(VkDevice device, const VkPhysicalDeviceProperties& properties,
+PipelineCache::PipelineCache(VkPhysicalDevice physical, VkDevice device,
                              const std::filesystem::path& directory)
     : m_device(device) {
     if (!directory.empty()) {
-        m_file = directory / fileName(properties);
+        VkPhysicalDeviceProperties properties;
+        vkGetPhysicalDeviceProperties(physical, &properties);
+        m_file = directory / fileName(physical);
         const auto file = readFile(m_file);
         m_onDisk = unpackCacheFile(file);
         if (!m_onDisk.empty() && !belongsTo(m_onDisk, properties)) m_onDisk.clear();

@@ -14,8 +14,7 @@ namespace pump::gpu {
 class PipelineCache {
   public:
     /// `directory` empty: kept in memory only.
-    PipelineCache(VkDevice device, const VkPhysicalDeviceProperties& properties,
-                  const std::filesystem::path& directory);
+    PipelineCache(VkPhysicalDevice physical, VkDevice device, const std::filesystem::path& directory);
 
     VkPipelineCache handle() const { return m_cache.get(); }
     const std::filesystem::path& file() const { return m_file; }

@@ -117,8 +117,8 @@ struct Parser {
     void decorate(std::span<const std::uint32_t> args);
     void decorateMember(std::span<const std::uint32_t> args);
     std::uint32_t constant(std::uint32_t id) const { return operand(at(id), 0); }
-    std::uint32_t typeBytes(std::uint32_t type, std::uint32_t matrixStride) const;
-    std::uint32_t structBytes(const Id& type) const;
+    std::uint32_t typeBytes(std::uint32_t type, std::uint32_t matrixStride, int depth) const;
+    std::uint32_t structBytes(const Id& type, int depth) const;
     VkDescriptorType descriptorType(const Id& type, std::uint32_t storage) const;
     void addVariable(const Id& variable, ShaderInterface& result) const;
     VkShaderStageFlagBits stage() const;
@@ -260,7 +260,9 @@ void Parser::decorateMember(std::span<const std::uint32_t> args) {
     if (args[2] == DecorationMatrixStride) id.members[args[1]].matrixStride = value;
 }
 
-std::uint32_t Parser::typeBytes(std::uint32_t typeId, std::uint32_t matrixStride) const {
+std::uint32_t Parser::typeBytes(std::uint32_t typeId, std::uint32_t matrixStride, int depth) const {
+    constexpr int kDeepest = 16; // also ends a damaged type that contains itself
+    if (depth > kDeepest) fail("has push constants nested too deeply");
     const Id& type = at(typeId);
     switch (type.op) {
     case OpTypeBool:
@@ -269,23 +271,23 @@ std::uint32_t Parser::typeBytes(std::uint32_t typeId, std::uint32_t matrixStride
     case OpTypeFloat:
         return operand(type, 0) / 8;
     case OpTypeVector:
-        return typeBytes(operand(type, 0), 0) * operand(type, 1);
+        return typeBytes(operand(type, 0), 0, depth + 1) * operand(type, 1);
     case OpTypeMatrix:
         return matrixStride * operand(type, 1); // column-major
     case OpTypeArray:
         return type.arrayStride * constant(operand(type, 1));
     case OpTypeStruct:
-        return structBytes(type);
+        return structBytes(type, depth + 1);
     default:
         fail("has a push constant of a type that is not supported");
     }
 }
 
-std::uint32_t Parser::structBytes(const Id& type) const {
+std::uint32_t Parser::structBytes(const Id& type, int depth) const {
     std::uint32_t bytes = 0;
     for (std::size_t i = 0; i < type.operands.size(); ++i) {
         const Member member = i < type.members.size() ? type.members[i] : Member{};
-        bytes = std::max(bytes, member.offset + typeBytes(type.operands[i], member.matrixStride));
+        bytes = std::max(bytes, member.offset + typeBytes(type.operands[i], member.matrixStride, depth));
     }
     return bytes;
 }
@@ -314,7 +316,7 @@ void Parser::addVariable(const Id& variable, ShaderInterface& result) const {
     const std::uint32_t pointee = operand(at(variable.type), 1);
     const Id* type = &at(pointee);
     if (storage == StoragePushConstant) {
-        result.pushConstantBytes = (structBytes(*type) + 3u) & ~3u;
+        result.pushConstantBytes = (structBytes(*type, 0) + 3u) & ~3u;
         result.pushConstantStages = result.stages;
         return;
     }

@@ -83,24 +83,6 @@ int runProgram(const std::vector<std::string>& arguments, const std::filesystem:
     return WEXITSTATUS(status);
 }
 
-std::vector<std::uint32_t> compile(const std::filesystem::path& source) {
-    const TemporaryFile output(".spv");
-    const TemporaryFile errors(".txt");
-    const int status =
-        runProgram({"glslc", "--target-env=vulkan1.3", "-O", "-Werror", "-I", source.parent_path().string(),
-                    "-o", output.path.string(), source.string()},
-                   errors.path);
-    if (status == 0) return readSpirv(output.path);
-    if (status < 0 || status == 127) {
-        throw Error(ErrorKind::Asset,
-                    "cannot compile {}: glslc is not installed; install glslc or put {}.spv there",
-                    source.string(), source.filename().string());
-    }
-    std::string message = readText(errors.path);
-    message.resize(std::min(message.find('\n'), message.size()));
-    throw Error(ErrorKind::Asset, "{}", message.empty() ? "glslc failed on " + source.string() : message);
-}
-
 /// Names that share the most leading characters with the wanted one.
 std::string nearestNames(std::string_view wanted) {
     std::size_t best = 0;
@@ -119,6 +101,24 @@ std::string nearestNames(std::string_view wanted) {
 }
 
 } // namespace
+
+std::vector<std::uint32_t> compileShader(const std::filesystem::path& source) {
+    const TemporaryFile output(".spv");
+    const TemporaryFile errors(".txt");
+    const int status =
+        runProgram({"glslc", "--target-env=vulkan1.3", "-O", "-Werror", "-I", source.parent_path().string(),
+                    "-o", output.path.string(), source.string()},
+                   errors.path);
+    if (status == 0) return readSpirv(output.path);
+    if (status < 0 || status == 127) {
+        throw Error(ErrorKind::Asset,
+                    "cannot compile {}: glslc is not installed; install glslc or put {}.spv there",
+                    source.string(), source.filename().string());
+    }
+    std::string message = readText(errors.path);
+    message.resize(std::min(message.find('\n'), message.size()));
+    throw Error(ErrorKind::Asset, "{}", message.empty() ? "glslc failed on " + source.string() : message);
+}
 
 ShaderModule::ShaderModule(const Device& device, std::string_view name, std::span<const std::uint32_t> spirv)
     : m_interface(reflect(name, spirv)) {
@@ -153,7 +153,7 @@ std::vector<std::uint32_t> ShaderLibrary::spirv(std::string_view name) const {
         binary += ".spv";
         std::error_code error;
         if (std::filesystem::exists(binary, error)) return readSpirv(binary);
-        if (std::filesystem::exists(source, error)) return compile(source);
+        if (std::filesystem::exists(source, error)) return compileShader(source);
         throw Error(ErrorKind::Asset, "shader '{}' is not in {}: neither {}.spv nor {} is there", name,
                     m_directory.string(), name, name);
     }

@@ -21,6 +21,10 @@ class ShaderModule {
     ShaderModuleHandle m_module;
 };
 
+/// SPIR-V of a GLSL file, compiled with the glslc found in PATH. Throws Error(Asset): glslc's first message,
+/// or that glslc is missing.
+std::vector<std::uint32_t> compileShader(const std::filesystem::path& source);
+
 /// Where shaders come from: built in or, in development, a folder. In the folder NAME.spv is taken as it is
 /// and NAME (GLSL) is compiled with glslc; what is missing there is an error, not silently the built-in one.
 class ShaderLibrary {
