@@ -60,7 +60,8 @@ std::string fileName(VkPhysicalDevice physical) {
     const auto& p = properties.properties;
     std::string key = fmt::format("{:x} {:x} {:x} {} {}", p.vendorID, p.deviceID, p.driverVersion,
                                   driver.driverName, driver.driverInfo);
-    for (const auto* uuid : {ids.deviceUUID, ids.driverUUID, p.pipelineCacheUUID}) {
+    const std::array<const std::uint8_t*, 3> uuids{ids.deviceUUID, ids.driverUUID, p.pipelineCacheUUID};
+    for (const std::uint8_t* uuid : uuids) {
         for (std::size_t i = 0; i < VK_UUID_SIZE; ++i) key += fmt::format("{:02x}", uuid[i]);
     }
     return fmt::format("pipelines-{:016x}.bin", checksum(std::as_bytes(std::span(key))));
