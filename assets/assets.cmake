@@ -1,3 +1,44 @@
 # The leg is built from assets/anatomy by leg-builder into the build tree; the readable tables are copied beside it,
 # so that the build tree's assets folder is complete. The program finds it through pump::core::assetDirectory().
 set(PUMP_ASSET_DIR ${CMAKE_BINARY_DIR}/share/second-heart/assets)
+
+file(GLOB anatomy_tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/anatomy/*)
+set(leg_files leg.glb leg-middle.glb leg-low.glb leg.rig.json)
+list(TRANSFORM leg_files PREPEND ${PUMP_ASSET_DIR}/anatomy/)
+add_custom_command(
+  OUTPUT ${leg_files}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${PUMP_ASSET_DIR}/anatomy
+  COMMAND leg-builder ${CMAKE_SOURCE_DIR}/assets/anatomy ${PUMP_ASSET_DIR}/anatomy
+  DEPENDS leg-builder ${anatomy_tables}
+  COMMENT "Building the leg from assets/anatomy"
+  VERBATIM)
+
+# Every other table, font, translation ... keeps its place below assets/.
+file(GLOB_RECURSE asset_tables CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/assets ${CMAKE_SOURCE_DIR}/assets/*)
+list(FILTER asset_tables EXCLUDE REGEX "^assets\\.cmake$|^anatomy/")
+list(APPEND asset_tables anatomy/catalogue.json)
+if(EXISTS ${CMAKE_SOURCE_DIR}/assets/anatomy/LICENCE.md)
+  list(APPEND asset_tables anatomy/LICENCE.md)
+endif()
+set(asset_copies)
+foreach(table ${asset_tables})
+  set(copy ${PUMP_ASSET_DIR}/${table})
+  add_custom_command(
+    OUTPUT ${copy}
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_SOURCE_DIR}/assets/${table} ${copy}
+    DEPENDS ${CMAKE_SOURCE_DIR}/assets/${table}
+    VERBATIM)
+  list(APPEND asset_copies ${copy})
+endforeach()
+
+add_custom_target(assets ALL DEPENDS ${leg_files} ${asset_copies})
+
+# Starts the program: what the run preset builds.
+add_custom_target(run
+  COMMAND second-heart
+  DEPENDS second-heart assets
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+  USES_TERMINAL)
+
+install(TARGETS second-heart RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY ${PUMP_ASSET_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/second-heart)

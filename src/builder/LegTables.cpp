@@ -1,0 +1,207 @@
+#include "builder/LegTables.h"
+
+#include "anatomy/Catalogue.h"
+#include "core/JsonFile.h"
+
+#include <algorithm>
+
+namespace pump::builder {
+namespace {
+
+using core::JsonField;
+
+glm::vec3 readVector(const JsonField& field) {
+    const std::vector<double> v = field.numbers(3);
+    return {static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])};
+}
+
+std::vector<std::string> readTexts(const JsonField& field) {
+    std::vector<std::string> result;
+    for (std::size_t i = 0; i < field.size(); ++i) result.push_back(field.at(i).text());
+    return result;
+}
+
+void readSections(const std::filesystem::path& file, std::map<std::string, Sections>& sections) {
+    const core::JsonFile json(file);
+    const JsonField list = json.root().at("structures");
+    for (const std::string& key : list.keys()) sections.emplace(key, Sections(list.at(key)));
+}
+
+void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& catalogue, LegTables& tables) {
+    const core::JsonFile json(folder / "solids.json");
+    const JsonField list = json.root().at("solids");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const JsonField field = list.at(i);
+        SolidRow row;
+        row.id = field.at("id").text();
+        const anatomy::CatalogueRow* name = catalogue.find(row.id);
+        if (!name) field.at("id").fail("'" + row.id + "' is not in catalogue.json; add a row for it there");
+        row.layer = name->layer;
+        row.tissue = name->tissue;
+        row.sections = field.at("sections").text();
+        if (!tables.sections.contains(row.sections))
+            field.at("sections").fail("'" + row.sections + "' is in none of the sections-*.json files");
+        row.spacing = static_cast<float>(field.at("spacing").number(0.3, 5));
+        row.joint = field.at("joint").text();
+        if (row.joint != "blend" && tables.joint(row.joint) < 0)
+            field.at("joint").fail("'" + row.joint + "' is neither 'blend' nor a joint of joints.json");
+        if (field.has("grow")) row.grow = static_cast<float>(field.at("grow").number(-10, 10));
+        tables.solids.push_back(std::move(row));
+    }
+}
+
+void readJoints(const std::filesystem::path& folder, LegTables& tables) {
+    const core::JsonFile json(folder / "joints.json");
+    const JsonField list = json.root().at("joints");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const JsonField field = list.at(i);
+        anatomy::Joint joint;
+        joint.id = field.at("id").text();
+        if (const std::string parent = field.at("parent").text(); !parent.empty()) {
+            joint.parent = tables.joint(parent);
+            if (joint.parent < 0) field.at("parent").fail("'" + parent + "' does not stand above this row");
+        }
+        joint.pivot = readVector(field.at("pivot"));
+        const glm::vec3 axis = readVector(field.at("axis"));
+        if (glm::length(axis) < 1e-3f) field.at("axis").fail("has no length");
+        joint.axis = glm::normalize(axis);
+        tables.joints.push_back(joint);
+    }
+    if (tables.joints.empty()) list.fail("expected at least one joint");
+}
+
+bool hasSolid(const LegTables& tables, const std::string& id) {
+    return std::any_of(tables.solids.begin(), tables.solids.end(), [&](const SolidRow& s) { return s.id == id; });
+}
+
+void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
+    const core::JsonFile json(folder / "muscles.json");
+    const JsonField list = json.root().at("muscles");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const JsonField field = list.at(i);
+        MuscleRow row;
+        row.id = field.at("id").text();
+        if (!hasSolid(tables, row.id)) field.at("id").fail("'" + row.id + "' has no row in solids.json");
+        row.compartment = field.at("compartment").text();
+        if (field.has("tendons")) row.tendons = readTexts(field.at("tendons"));
+        for (const std::string& tendon : row.tendons)
+            if (!hasSolid(tables, tendon)) field.at("tendons").fail("'" + tendon + "' has no row in solids.json");
+        if (field.has("ridesOn")) row.ridesOn = field.at("ridesOn").text();
+        row.deepTo = field.at("deepTo").text();
+        if (!hasSolid(tables, row.deepTo)) field.at("deepTo").fail("'" + row.deepTo + "' has no row in solids.json");
+        tables.muscles.push_back(std::move(row));
+    }
+}
+
+anatomy::VesselKind readKind(const JsonField& field) {
+    static const std::map<std::string, anatomy::VesselKind> kKinds = {
+        {"deep-vein", anatomy::VesselKind::DeepVein},   {"superficial-vein", anatomy::VesselKind::SuperficialVein},
+        {"perforator", anatomy::VesselKind::Perforator}, {"artery", anatomy::VesselKind::Artery},
+        {"lymph", anatomy::VesselKind::Lymph},           {"bed", anatomy::VesselKind::Bed}};
+    const auto found = kKinds.find(field.text());
+    if (found == kKinds.end()) field.fail("'" + field.text() + "' is no kind of vessel");
+    return found->second;
+}
+
+void readStretches(const JsonField& list, VesselRow& row) {
+    for (std::size_t k = 0; k < list.size(); ++k) {
+        const JsonField field = list.at(k);
+        StretchRow stretch{field.at("segment").text(), {}, {}};
+        if (field.has("toZ")) stretch.toZ = static_cast<float>(field.at("toZ").number(-200, 2000));
+        if (field.has("to")) stretch.toFraction = static_cast<float>(field.at("to").number(0.01, 0.99));
+        if (k + 1 < list.size() && !stretch.toZ && !stretch.toFraction)
+            field.fail("needs 'toZ' (height, mm) or 'to' (share of the length); only the last may go to the end");
+        row.stretches.push_back(stretch);
+    }
+    if (row.stretches.empty()) list.fail("expected at least one stretch");
+}
+
+VesselRow readVessel(const JsonField& field) {
+    VesselRow row;
+    row.id = field.at("id").text();
+    row.kind = readKind(field.at("kind"));
+    if (field.has("beside")) {
+        row.beside = field.at("beside").text();
+        row.side = static_cast<float>(field.at("side").number(-3, 3));
+    } else {
+        const JsonField course = field.at("course");
+        for (std::size_t k = 0; k < course.size(); ++k) row.course.push_back(readVector(course.at(k)));
+        if (row.course.size() < 2) course.fail("expected at least two points");
+    }
+    const JsonField diameter = field.at("diameter");
+    if (diameter.size() < 1 || diameter.size() > 2) diameter.fail("expected one number, or two: at start and end");
+    for (std::size_t k = 0; k < diameter.size(); ++k)
+        row.diameter.push_back(static_cast<float>(diameter.at(k).number(0.2, 40)));
+    row.meshed = row.kind != anatomy::VesselKind::Bed;
+    if (field.has("muscle")) row.muscle = field.at("muscle").text();
+    if (field.has("stretches")) readStretches(field.at("stretches"), row);
+    if (field.has("start")) row.start = readTexts(field.at("start"));
+    if (field.has("end")) row.end = readTexts(field.at("end"));
+    return row;
+}
+
+void readVessels(const std::filesystem::path& file, const anatomy::Catalogue& catalogue,
+                 std::vector<VesselRow>& vessels, bool needStretches) {
+    const core::JsonFile json(file);
+    const JsonField list = json.root().at("vessels");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const JsonField field = list.at(i);
+        VesselRow row = readVessel(field);
+        if (row.meshed && !catalogue.find(row.id))
+            field.at("id").fail("'" + row.id + "' is not in catalogue.json; add a row for it there");
+        if (std::any_of(vessels.begin(), vessels.end(), [&](const VesselRow& v) { return v.id == row.id; }))
+            field.at("id").fail("'" + row.id + "' stands twice; ids are unique");
+        if (needStretches && row.stretches.empty()) field.fail("needs 'stretches'");
+        vessels.push_back(std::move(row));
+    }
+    const auto known = [&](const std::string& id) {
+        return std::any_of(vessels.begin(), vessels.end(), [&](const VesselRow& v) { return v.id == id; });
+    };
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const VesselRow& row = vessels[vessels.size() - list.size() + i];
+        for (const auto* ends : {&row.start, &row.end})
+            for (const std::string& other : *ends)
+                if (!known(other)) list.at(i).fail("start or end names '" + other + "', which is no vessel here");
+        if (!row.beside.empty() && !known(row.beside))
+            list.at(i).at("beside").fail("'" + row.beside + "' is no vessel here");
+    }
+}
+
+void readValves(const std::filesystem::path& folder, LegTables& tables) {
+    const core::JsonFile json(folder / "plain-valves.json");
+    const JsonField list = json.root().at("valves");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const JsonField field = list.at(i);
+        ValveRow row{field.at("from").text(), field.at("to").text(), field.at("vessel").text(), {}, false};
+        if (std::none_of(tables.vessels.begin(), tables.vessels.end(),
+                         [&](const VesselRow& v) { return v.id == row.vessel; }))
+            field.at("vessel").fail("'" + row.vessel + "' has no row in vessels.json");
+        if (field.has("z")) row.z = static_cast<float>(field.at("z").number(-100, 1500));
+        row.extra = field.has("extra") && field.at("extra").boolean();
+        tables.valves.push_back(std::move(row));
+    }
+}
+
+} // namespace
+
+int LegTables::joint(std::string_view id) const {
+    for (std::size_t i = 0; i < joints.size(); ++i)
+        if (joints[i].id == id) return static_cast<int>(i);
+    return -1;
+}
+
+LegTables readLegTables(const std::filesystem::path& folder) {
+    LegTables tables;
+    const anatomy::Catalogue catalogue(folder / "catalogue.json");
+    tables.credit = catalogue.credit();
+    for (const char* file : {"sections-bones.json", "sections-muscles.json", "sections-skin.json"})
+        readSections(folder / file, tables.sections);
+    readJoints(folder, tables);
+    readSolids(folder, catalogue, tables);
+    readMuscles(folder, tables);
+    readVessels(folder / "plain-vessels.json", catalogue, tables.vessels, true);
+    readValves(folder, tables);
+    return tables;
+}
+
+} // namespace pump::builder

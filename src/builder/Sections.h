@@ -1,0 +1,70 @@
+#pragma once
+
+#include "builder/Field.h"
+
+#include "core/JsonFile.h"
+
+#include <glm/glm.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace pump::builder {
+
+/// One closed outline of a section, as a polygon in the section's plane (mm), counter-clockwise.
+struct Outline {
+    std::vector<glm::vec2> points;
+    glm::vec2 centre{}; ///< of area
+    float area = 0;     ///< mm^2
+    /// Signed distance, negative inside.
+    float distance(const glm::vec2& p) const;
+};
+
+/// Measured outlines of one structure along an axis, and the solid between them: signed distances of the
+/// outlines, shifted onto the line through their centres and blended by a cubic along the axis, so that thin
+/// oblique tendons stay whole and no seams show at the stations. Source: elliptic Fourier outlines in
+/// assets/anatomy/sections-*.json.
+class Sections {
+  public:
+    /// Throws Error(Asset) with the field: too few numbers, NaN, stations out of order.
+    explicit Sections(const core::JsonField& field);
+
+    /// About the signed distance to the solid (exact in the plane of a section), mm.
+    float distance(const glm::vec3& p) const;
+
+    struct Bounds {
+        glm::vec3 low, high;
+    };
+    Bounds bounds() const;
+
+    struct Station {
+        float t = 0; ///< mm along the axis
+        std::vector<Outline> outlines;
+    };
+    const std::vector<Station>& stations() const { return m_stations; }
+    glm::vec3 toLeg(const glm::vec2& inPlane, float t) const;
+    /// The axis of the section planes in the leg frame.
+    glm::vec3 axis() const { return m_axes[2]; }
+    const std::string& name() const { return m_name; }
+
+  private:
+    struct Link { ///< outline `from` of station i goes on as outline `to` of station i + 1
+        int from = 0, to = 0;
+        int before = -1, after = -1; ///< what `from` comes from and `to` goes on as
+    };
+    void linkStations();
+    float spanDistance(std::size_t span, const Link& link, const glm::vec2& p, float t) const;
+    float capDistance(std::size_t station, std::size_t outline, const glm::vec2& p, float t, bool upward) const;
+
+    std::string m_name;
+    glm::vec3 m_origin{};
+    std::array<glm::vec3, 3> m_axes{};
+    float m_low = 0, m_high = 0;
+    std::vector<Station> m_stations;
+    std::vector<std::vector<Link>> m_links;              ///< one list for each span between stations
+    std::vector<std::vector<std::uint8_t>> m_openBelow;  ///< [station][outline]: ends there, needs a cap
+    std::vector<std::vector<std::uint8_t>> m_openAbove;
+};
+
+} // namespace pump::builder

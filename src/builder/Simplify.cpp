@@ -1,0 +1,219 @@
+#include "builder/Mesh.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <queue>
+
+namespace pump::builder {
+namespace {
+
+/// Sum of squared distances to planes, weighted by area (Garland and Heckbert 1997).
+struct Quadric {
+    double xx = 0, xy = 0, xz = 0, xw = 0, yy = 0, yz = 0, yw = 0, zz = 0, zw = 0, ww = 0, weight = 0;
+
+    void addPlane(const glm::dvec3& n, double d, double w) {
+        xx += w * n.x * n.x, xy += w * n.x * n.y, xz += w * n.x * n.z, xw += w * n.x * d;
+        yy += w * n.y * n.y, yz += w * n.y * n.z, yw += w * n.y * d;
+        zz += w * n.z * n.z, zw += w * n.z * d;
+        ww += w * d * d;
+        weight += w;
+    }
+    void add(const Quadric& o) {
+        xx += o.xx, xy += o.xy, xz += o.xz, xw += o.xw, yy += o.yy, yz += o.yz, yw += o.yw, zz += o.zz,
+            zw += o.zw, ww += o.ww, weight += o.weight;
+    }
+    double at(const glm::dvec3& p) const {
+        return xx * p.x * p.x + yy * p.y * p.y + zz * p.z * p.z + ww +
+               2 * (xy * p.x * p.y + xz * p.x * p.z + yz * p.y * p.z + xw * p.x + yw * p.y + zw * p.z);
+    }
+    /// The point with the least error, if it is well defined.
+    bool optimum(glm::dvec3& p) const {
+        const double det = xx * (yy * zz - yz * yz) - xy * (xy * zz - yz * xz) + xz * (xy * yz - yy * xz);
+        const double scale = weight * weight * weight;
+        if (!(std::abs(det) > 1e-4 * scale)) return false;
+        const glm::dvec3 b(-xw, -yw, -zw);
+        p.x = (b.x * (yy * zz - yz * yz) - xy * (b.y * zz - yz * b.z) + xz * (b.y * yz - yy * b.z)) / det;
+        p.y = (xx * (b.y * zz - yz * b.z) - b.x * (xy * zz - yz * xz) + xz * (xy * b.z - b.y * xz)) / det;
+        p.z = (xx * (yy * b.z - b.y * yz) - xy * (xy * b.z - b.y * xz) + b.x * (xy * yz - yy * xz)) / det;
+        return true;
+    }
+};
+
+class Simplifier {
+  public:
+    explicit Simplifier(const Mesh& mesh) : m_triangles(mesh.indices.size() / 3) {
+        m_points.assign(mesh.positions.begin(), mesh.positions.end());
+        m_around.resize(m_points.size());
+        m_quadrics.resize(m_points.size());
+        m_stamp.assign(m_points.size(), 0);
+        m_alive = m_triangles.size();
+        for (std::size_t t = 0; t < m_triangles.size(); ++t) {
+            for (std::size_t k = 0; k < 3; ++k) {
+                m_triangles[t][k] = mesh.indices[3 * t + k];
+                m_around[m_triangles[t][k]].push_back(static_cast<std::uint32_t>(t));
+            }
+            const glm::dvec3 a = corner(t, 0);
+            const glm::dvec3 cross = glm::cross(corner(t, 1) - a, corner(t, 2) - a);
+            const double area = 0.5 * glm::length(cross);
+            if (area <= 0) continue;
+            const glm::dvec3 n = cross / (2 * area);
+            for (const std::uint32_t v : m_triangles[t]) m_quadrics[v].addPlane(n, -glm::dot(n, a), area);
+        }
+    }
+
+    void run(std::size_t target, double maximumError) {
+        for (std::uint32_t v = 0; v < m_points.size(); ++v) offerAround(v, true);
+        const double limit = maximumError * maximumError;
+        while (m_alive > target && !m_queue.empty()) {
+            const Candidate best = m_queue.top();
+            m_queue.pop();
+            if (best.stamp != m_stamp[best.a] + m_stamp[best.b] || m_around[best.a].empty() ||
+                m_around[best.b].empty())
+                continue;
+            if (best.error > limit) break;
+            if (allowed(best)) collapse(best);
+        }
+    }
+
+    Mesh result() const {
+        Mesh mesh;
+        std::vector<std::uint32_t> renamed(m_points.size(), 0xffffffffu);
+        for (const auto& triangle : m_triangles) {
+            if (triangle[0] == triangle[1]) continue;
+            for (const std::uint32_t v : triangle) {
+                if (renamed[v] == 0xffffffffu) {
+                    renamed[v] = static_cast<std::uint32_t>(mesh.positions.size());
+                    mesh.positions.emplace_back(m_points[v]);
+                }
+                mesh.indices.push_back(renamed[v]);
+            }
+        }
+        return mesh;
+    }
+
+  private:
+    struct Candidate {
+        double error = 0; ///< mean squared distance, mm^2, with a small share for the edge's length
+        std::uint32_t a = 0, b = 0;
+        std::uint32_t stamp = 0;
+        glm::dvec3 place{};
+        bool operator<(const Candidate& o) const { // the queue gives the largest first: turn it round
+            if (error != o.error) return error > o.error;
+            return a != o.a ? a > o.a : b > o.b;
+        }
+    };
+
+    glm::dvec3 corner(std::size_t t, std::size_t k) const { return m_points[m_triangles[t][k]]; }
+
+    void neighbours(std::uint32_t v, std::vector<std::uint32_t>& list) const {
+        list.clear();
+        for (const std::uint32_t t : m_around[v])
+            for (const std::uint32_t o : m_triangles[t])
+                if (o != v) list.push_back(o);
+        std::sort(list.begin(), list.end());
+        list.erase(std::unique(list.begin(), list.end()), list.end());
+    }
+
+    void offerAround(std::uint32_t v, bool onlyHigher) {
+        neighbours(v, m_scratchA);
+        for (const std::uint32_t o : m_scratchA)
+            if (!onlyHigher || o > v) offer(v, o);
+    }
+
+    void offer(std::uint32_t a, std::uint32_t b) {
+        Candidate c;
+        c.a = std::min(a, b);
+        c.b = std::max(a, b);
+        c.stamp = m_stamp[a] + m_stamp[b];
+        Quadric sum = m_quadrics[a];
+        sum.add(m_quadrics[b]);
+        const glm::dvec3 pa = m_points[a], pb = m_points[b], middle = 0.5 * (pa + pb);
+        const double length2 = glm::dot(pa - pb, pa - pb);
+        c.place = middle;
+        double least = sum.at(middle);
+        for (const glm::dvec3& end : {pa, pb})
+            if (const double e = sum.at(end); e < least) least = e, c.place = end;
+        glm::dvec3 best;
+        if (sum.optimum(best) && glm::dot(best - middle, best - middle) < 4 * length2)
+            if (const double e = sum.at(best); e < least) least = e, c.place = best;
+        // The share for length spends triangles evenly where the surface is flat.
+        c.error = std::max(least, 0.0) / std::max(sum.weight, 1e-12) + 1e-5 * length2;
+        m_queue.push(c);
+    }
+
+    /// Link condition (the surface stays a manifold) and no triangle turns over or becomes a needle.
+    bool allowed(const Candidate& c) {
+        neighbours(c.a, m_scratchA);
+        neighbours(c.b, m_scratchB);
+        m_common.clear();
+        std::set_intersection(m_scratchA.begin(), m_scratchA.end(), m_scratchB.begin(), m_scratchB.end(),
+                              std::back_inserter(m_common));
+        if (m_common.size() != 2) return false;
+        if (m_around[c.a].size() + m_around[c.b].size() < 8) return false;
+        for (const std::uint32_t v : m_common)
+            if (m_around[v].size() <= 3) return false;
+        return keepsSides(c.a, c.b, c.place) && keepsSides(c.b, c.a, c.place);
+    }
+
+    bool keepsSides(std::uint32_t moved, std::uint32_t other, const glm::dvec3& place) const {
+        for (const std::uint32_t t : m_around[moved]) {
+            const auto& tri = m_triangles[t];
+            if (tri[0] == other || tri[1] == other || tri[2] == other) continue;
+            std::array<glm::dvec3, 3> now = {corner(t, 0), corner(t, 1), corner(t, 2)};
+            const glm::dvec3 before = glm::cross(now[1] - now[0], now[2] - now[0]);
+            for (std::size_t k = 0; k < 3; ++k)
+                if (tri[k] == moved) now[k] = place;
+            const glm::dvec3 after = glm::cross(now[1] - now[0], now[2] - now[0]);
+            const double lengths = glm::length(before) * glm::length(after);
+            if (!(glm::dot(before, after) > 0.35 * lengths)) return false;
+            const double longest = std::max({glm::distance(now[0], now[1]), glm::distance(now[1], now[2]),
+                                             glm::distance(now[2], now[0])});
+            if (glm::length(after) < 0.06 * longest * longest &&
+                glm::length(after) < glm::length(before))
+                return false;
+        }
+        return true;
+    }
+
+    void collapse(const Candidate& c) {
+        m_points[c.a] = c.place;
+        m_quadrics[c.a].add(m_quadrics[c.b]);
+        for (const std::uint32_t t : m_around[c.b]) {
+            auto& tri = m_triangles[t];
+            const bool gone = tri[0] == c.a || tri[1] == c.a || tri[2] == c.a;
+            if (gone) {
+                for (const std::uint32_t v : tri)
+                    if (v != c.b) std::erase(m_around[v], t);
+                tri = {0, 0, 0};
+                --m_alive;
+            } else {
+                for (std::uint32_t& v : tri)
+                    if (v == c.b) v = c.a;
+                m_around[c.a].push_back(t);
+            }
+        }
+        m_around[c.b].clear();
+        ++m_stamp[c.a];
+        offerAround(c.a, false);
+    }
+
+    std::vector<glm::dvec3> m_points;
+    std::vector<std::array<std::uint32_t, 3>> m_triangles;
+    std::vector<std::vector<std::uint32_t>> m_around;
+    std::vector<Quadric> m_quadrics;
+    std::vector<std::uint32_t> m_stamp;
+    std::priority_queue<Candidate> m_queue;
+    std::size_t m_alive = 0;
+    std::vector<std::uint32_t> m_scratchA, m_scratchB, m_common;
+};
+
+} // namespace
+
+Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError) {
+    Simplifier simplifier(mesh);
+    simplifier.run(targetTriangles, maximumError);
+    return simplifier.result();
+}
+
+} // namespace pump::builder

@@ -1,0 +1,119 @@
+#include "builder/SkinShape.h"
+
+#include "builder/Curve.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pump::builder {
+namespace {
+
+// Measured: rigid fit of 27 foot bones, 3.0 leg -> 4.0 leg, residual about 0.5 mm.
+constexpr float kFootTurn = -0.237966f; // rad about +Z
+constexpr glm::vec3 kFootShift(-1.126f, -0.435f, -1.644f);
+constexpr float kShank3 = 341.1f, kShank4 = 373.8f; ///< shank lengths of the two releases, mm
+
+/// By height of this leg (mm): size of the section against the 3.0 leg, and shift of its middle.
+struct SkinFit {
+    std::vector<float> z = {0, 37, 60, 90, 131, 187, 224, 280, 336, 374, 411, 449, 486, 561, 640};
+    std::vector<float> scale = {1.0f,  1.03f, 1.06f, 1.07f, 1.07f,  1.07f,  1.07f, 1.07f,
+                                1.07f, 1.07f, 1.07f, 1.06f, 1.065f, 1.065f, 1.06f};
+    std::vector<float> x = {2, 0, -0.3f, -0.6f, -0.8f, -2.3f, -3.5f, -3.5f, -0.6f, 0.2f, 2, 5, 6.7f, 7.2f, 7.8f};
+    std::vector<float> y = {-0.6f, -1, -3, -2, -0.5f, -1.9f, -0.5f, 0.9f, 2.8f, 3.2f, 2, -1.7f, -5.3f, -10.5f, -13.7f};
+};
+
+float smoothRamp(float low, float high, float at) {
+    const float t = std::clamp((at - low) / (high - low), 0.0f, 1.0f);
+    return t * t * (3.0f - 2.0f * t);
+}
+
+/// Smooth union: rounds the valley where two solids meet, within about `width` mm.
+float smoothUnion(float a, float b, float width) {
+    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
+    return std::min(a, b) - 0.25f * h * h * width;
+}
+
+class SkinModel {
+  public:
+    explicit SkinModel(const LegTables& tables) : m_leg(tables.sections.at("leg")), m_foot(tables.sections.at("foot")) {
+        for (const auto& station : m_leg.stations()) {
+            m_stationZ.push_back(station.t);
+            m_centreX.push_back(station.outlines.front().centre.x);
+            m_centreY.push_back(station.outlines.front().centre.y);
+        }
+    }
+
+    float distance(const glm::vec3& p) const {
+        const float up = smoothRamp(8.0f, 62.0f, p.z);
+        float result = 0;
+        if (up < 1) result += (1 - up) * footDistance(p);
+        if (up > 0) result += up * legDistance(p);
+        return result;
+    }
+
+  private:
+    float footDistance(const glm::vec3& p) const {
+        const glm::vec3 moved = p - kFootShift;
+        const float c = std::cos(-kFootTurn), s = std::sin(-kFootTurn);
+        const glm::vec3 q(c * moved.x - s * moved.y, s * moved.x + c * moved.y, moved.z);
+        const float leg = q.z > -22.0f ? m_leg.distance(q) : 20.0f;
+        const float foot = q.z < 30.0f ? m_foot.distance(q) : 20.0f;
+        return smoothUnion(leg, foot, 4.0f);
+    }
+
+    float legDistance(const glm::vec3& p) const {
+        const float scale = interpolate(m_fit.z, m_fit.scale, p.z);
+        const float z = p.z * kShank3 / kShank4;
+        const glm::vec2 middle(interpolate(m_stationZ, m_centreX, z), interpolate(m_stationZ, m_centreY, z));
+        const glm::vec2 shift(interpolate(m_fit.z, m_fit.x, p.z), interpolate(m_fit.z, m_fit.y, p.z));
+        const glm::vec2 q = middle + (glm::vec2(p) - middle - shift) / scale;
+        return scale * m_leg.distance(glm::vec3(q, z));
+    }
+
+    const Sections& m_leg;
+    const Sections& m_foot;
+    SkinFit m_fit;
+    std::vector<float> m_stationZ, m_centreX, m_centreY;
+};
+
+/// Least thickness of skin and fat over a solid, mm.
+float coverOver(const Solid& solid) {
+    if (solid.row->tissue == anatomy::Tissue::Bone) return 2.5f;
+    return 3.2f;
+}
+
+} // namespace
+
+Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float spacing, unsigned threads) {
+    const SkinModel model(tables);
+    Field skin;
+    skin.spacing = spacing;
+    const glm::vec3 low(-95, -105, -75), high(130, 250, kLimbTop + 3 * spacing);
+    skin.origin = glm::floor(low / spacing) * spacing;
+    skin.size = glm::ivec3(glm::ceil((high - skin.origin) / spacing)) + 1;
+    skin.values.resize(static_cast<std::size_t>(skin.size.x) * static_cast<std::size_t>(skin.size.y) *
+                       static_cast<std::size_t>(skin.size.z));
+    parallelFor(static_cast<std::size_t>(skin.size.z), threads, [&](std::size_t slice) {
+        const int z = static_cast<int>(slice);
+        for (int y = 0; y < skin.size.y; ++y)
+            for (int x = 0; x < skin.size.x; ++x) {
+                const glm::vec3 p = skin.position(x, y, z);
+                float d = model.distance(p);
+                for (const Solid& solid : solids) {
+                    const float inside = solid.field.sample(p);
+                    if (inside > 12.0f) continue;
+                    d = smoothUnion(d, inside - coverOver(solid), 6.0f);
+                }
+                skin.values[skin.index(x, y, z)] = d;
+            }
+    });
+    smoothField(skin, 2);
+    mapField(skin, [&](const glm::vec3& p, float d) {
+        for (const Solid& solid : solids)
+            d = std::min(d, solid.field.sample(p) - coverOver(solid));
+        return std::max(d, p.z - kLimbTop);
+    });
+    return skin;
+}
+
+} // namespace pump::builder
