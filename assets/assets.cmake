@@ -34,11 +34,10 @@ endforeach()
 add_custom_target(assets ALL DEPENDS ${leg_files} ${asset_copies})
 
 # Starts the program: what the run preset builds.
-add_custom_target(run
-  COMMAND second-heart
-  DEPENDS second-heart assets
-  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-  USES_TERMINAL)
-
-install(TARGETS second-heart RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(DIRECTORY ${PUMP_ASSET_DIR} DESTINATION ${CMAKE_INSTALL_DATADIR}/second-heart)
+if(TARGET second-heart)
+  add_custom_target(run
+    COMMAND second-heart
+    DEPENDS second-heart assets
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    USES_TERMINAL)
+endif()

@@ -3,6 +3,8 @@
 #include "core/Error.h"
 #include "core/JsonFile.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -29,7 +31,8 @@ Catalogue::Catalogue(const std::filesystem::path& file) {
         const core::JsonField field = rows.at(i);
         CatalogueRow row;
         row.id = field.at("id").text();
-        if (!seen.insert(row.id).second) field.at("id").fail("'" + row.id + "' stands twice; ids are unique");
+        if (!seen.insert(row.id).second)
+            field.at("id").fail(fmt::format("'{}' stands twice; ids are unique", row.id));
         row.english = field.at("english").text();
         row.latin = field.at("latin").text();
         row.ta2 = field.at("ta2").integer(0, 99999);
@@ -39,10 +42,10 @@ Catalogue::Catalogue(const std::filesystem::path& file) {
         row.purpose = field.at("purpose").text();
         row.group = field.at("group").text();
         const auto tissue = tissueFromId(field.at("tissue").text());
-        if (!tissue) field.at("tissue").fail("'" + field.at("tissue").text() + "' is no tissue");
+        if (!tissue) field.at("tissue").fail(fmt::format("'{}' is no tissue", field.at("tissue").text()));
         row.tissue = *tissue;
         const auto layer = layerFromId(field.at("layer").text());
-        if (!layer) field.at("layer").fail("'" + field.at("layer").text() + "' is no layer");
+        if (!layer) field.at("layer").fail(fmt::format("'{}' is no layer", field.at("layer").text()));
         row.layer = *layer;
         m_rows.push_back(std::move(row));
     }

@@ -6,15 +6,16 @@ namespace pump::anatomy {
 
 std::string_view layerId(Layer layer) {
     constexpr std::array<std::string_view, kLayerCount> kIds = {
-        "bones",    "muscles", "deep-veins", "superficial-veins", "perforators", "valves",
-        "arteries", "nerves",  "fascia",     "fat",               "skin",        "lymph"};
+        "bones",       "muscles", "deep-veins", "superficial-veins",
+        "perforators", "valves",  "arteries",   "nerves",
+        "fascia",      "fat",     "skin",       "lymph"};
     return kIds.at(static_cast<std::size_t>(layer));
 }
 
 std::string_view tissueId(Tissue tissue) {
-    constexpr std::array<std::string_view, 12> kIds = {"bone",  "cartilage", "muscle", "tendon",
-                                                       "vein",  "artery",    "valve",  "nerve",
-                                                       "fascia", "fat",      "skin",   "lymph"};
+    constexpr std::array<std::string_view, 12> kIds = {"bone",   "cartilage", "muscle", "tendon",
+                                                       "vein",   "artery",    "valve",  "nerve",
+                                                       "fascia", "fat",       "skin",   "lymph"};
     return kIds.at(static_cast<std::size_t>(tissue));
 }
 

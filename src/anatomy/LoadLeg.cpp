@@ -8,6 +8,8 @@
 #include "core/Error.h"
 #include "core/Log.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -23,9 +25,12 @@ constexpr std::string_view kJointPrefix = "joint-";
 
 std::string_view levelFile(DetailLevel level) {
     switch (level) {
-    case DetailLevel::Middle: return "leg-middle.glb";
-    case DetailLevel::Low: return "leg-low.glb";
-    default: return "leg.glb";
+    case DetailLevel::Middle:
+        return "leg-middle.glb";
+    case DetailLevel::Low:
+        return "leg-low.glb";
+    default:
+        return "leg.glb";
     }
 }
 
@@ -54,7 +59,8 @@ void toLegFrame(std::vector<Vertex>& vertices) {
     }
 }
 
-template <typename Named> int indexOf(const std::vector<Named>& list, const std::string& id) {
+template <typename Named>
+int indexOf(const std::vector<Named>& list, const std::string& id) {
     const auto found = std::find_if(list.begin(), list.end(), [&](const Named& one) { return one.id == id; });
     return found == list.end() ? -1 : static_cast<int>(found - list.begin());
 }
@@ -88,8 +94,9 @@ LegModel loadBuiltLeg(const fs::path& folder, DetailLevel level) {
         structure.id = mesh.node;
         const CatalogueRow* row = catalogue.find(structure.id);
         if (!row)
-            throw Error(ErrorKind::Asset, "{}: node '{}': is not in {}; add a row for it or build the leg again",
-                        file.string(), structure.id, (folder / "catalogue.json").string());
+            throw Error(ErrorKind::Asset,
+                        "{}: node '{}': is not in {}; add a row for it or build the leg again", file.string(),
+                        structure.id, (folder / "catalogue.json").string());
         catalogue.describe(structure, *row);
         if (const auto tissue = tissueFromId(mesh.tissue)) structure.tissue = *tissue;
         if (const auto layer = layerFromId(mesh.layer)) structure.layer = *layer;
@@ -150,7 +157,7 @@ LegModel loadGlb(const fs::path& file) {
     std::vector<ImportedMesh> meshes = importMeshes(file, {});
     LegModel model;
     model.source = file.string();
-    model.credit = "Model read from " + file.filename().string() + "; its own licence holds";
+    model.credit = fmt::format("Model read from {}; its own licence holds", file.filename().string());
     reserve(model, meshes);
     for (ImportedMesh& mesh : meshes) {
         toLegFrame(mesh.vertices);
@@ -191,15 +198,16 @@ LegModel loadFolder(const fs::path& folder) {
     for (const fs::directory_entry& entry : fs::directory_iterator(folder))
         if (entry.is_regular_file() && isMeshFile(entry.path())) files.push_back(entry.path());
     if (files.empty())
-        throw Error(ErrorKind::Asset,
-                    "{}: holds neither leg.glb nor OBJ, STL or GLB meshes; give a folder made by leg-builder or "
-                    "one with meshes named by FMA id (FMA22558.obj)",
-                    folder.string());
+        throw Error(
+            ErrorKind::Asset,
+            "{}: holds neither leg.glb nor OBJ, STL or GLB meshes; give a folder made by leg-builder or "
+            "one with meshes named by FMA id (FMA22558.obj)",
+            folder.string());
     std::sort(files.begin(), files.end());
     const Catalogue catalogue(core::assetPath("anatomy/catalogue.json"));
     LegModel model;
     model.source = folder.string();
-    model.credit = "Meshes read from " + folder.filename().string() + "; their own licence holds";
+    model.credit = fmt::format("Meshes read from {}; their own licence holds", folder.filename().string());
     std::map<std::string, int> count;
     for (const fs::path& file : files) {
         for (ImportedMesh& mesh : importMeshes(file, {})) {
@@ -213,7 +221,7 @@ LegModel loadFolder(const fs::path& folder) {
             Structure structure = describeForeign(catalogue, mesh);
             if (!row) core::logDebug("{}: no row of the catalogue has this FMA id", file.filename().string());
             structure.fma = row ? fmaOfFile(file) : structure.fma;
-            if (const int n = ++count[structure.id]; n > 1) structure.id += "-" + std::to_string(n);
+            if (const int n = ++count[structure.id]; n > 1) structure.id += fmt::format("-{}", n);
             append(model, std::move(structure), mesh.vertices, mesh.indices);
         }
     }

@@ -3,8 +3,8 @@
 
 #include "core/Error.h"
 
-#include <assimp/Importer.hpp>
 #include <assimp/config.h>
+#include <assimp/Importer.hpp>
 #include <assimp/postprocess.h>
 #include <assimp/scene.h>
 
@@ -35,8 +35,9 @@ void checkGlbHeader(const std::filesystem::path& file) {
         throw Error(ErrorKind::Asset, "{}: is {} bytes long, too short for a GLB; copy or build it again",
                     file.string(), stream.gcount());
     if (header[0] != 0x46546C67u)
-        throw Error(ErrorKind::Asset, "{}: begins with 0x{:08x}, not with 'glTF'; give a binary glTF 2.0 file",
-                    file.string(), header[0]);
+        throw Error(ErrorKind::Asset,
+                    "{}: begins with 0x{:08x}, not with 'glTF'; give a binary glTF 2.0 file", file.string(),
+                    header[0]);
     if (header[1] != 2)
         throw Error(ErrorKind::Asset, "{}: is glTF version {}, expected 2", file.string(), header[1]);
     const auto size = std::filesystem::file_size(file);
@@ -86,11 +87,15 @@ class MeshReader {
                 n = (rotation * n).NormalizeSafe();
             }
             if (!std::isfinite(p.x + p.y + p.z))
-                fail(result.node, fmt::format("POSITION of vertex {} is ({}, {}, {}); every number must be finite: "
-                                              "export the mesh again", i, p.x, p.y, p.z));
+                fail(result.node,
+                     fmt::format("POSITION of vertex {} is ({}, {}, {}); every number must be finite: "
+                                 "export the mesh again",
+                                 i, p.x, p.y, p.z));
             if (!std::isfinite(n.x + n.y + n.z))
-                fail(result.node, fmt::format("NORMAL of vertex {} is ({}, {}, {}); every number must be finite: "
-                                              "export the mesh again", i, n.x, n.y, n.z));
+                fail(result.node,
+                     fmt::format("NORMAL of vertex {} is ({}, {}, {}); every number must be finite: "
+                                 "export the mesh again",
+                                 i, n.x, n.y, n.z));
             vertex.position = {p.x, p.y, p.z};
             vertex.normal = {n.x, n.y, n.z};
         }
@@ -174,8 +179,8 @@ std::vector<ImportedMesh> importMeshes(const std::filesystem::path& file, const 
     importer.SetPropertyInteger(AI_CONFIG_PP_SBP_REMOVE, aiPrimitiveType_POINT | aiPrimitiveType_LINE);
     const unsigned steps = glb && !joints.empty()
                                ? 0u
-                               : unsigned(aiProcess_Triangulate | aiProcess_GenSmoothNormals | aiProcess_SortByPType |
-                                          aiProcess_JoinIdenticalVertices);
+                               : unsigned(aiProcess_Triangulate | aiProcess_GenSmoothNormals |
+                                          aiProcess_SortByPType | aiProcess_JoinIdenticalVertices);
     const aiScene* scene = nullptr;
     std::string reason;
     try {

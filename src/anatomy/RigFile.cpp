@@ -10,8 +10,8 @@
 namespace pump::anatomy {
 namespace {
 
-constexpr std::array<std::string_view, 6> kVesselKinds = {"deep-vein", "superficial-vein", "perforator",
-                                                          "artery",    "lymph",            "bed"};
+constexpr std::array<std::string_view, 6> kVesselKinds = {
+    "deep-vein", "superficial-vein", "perforator", "artery", "lymph", "bed"};
 
 using Out = std::back_insert_iterator<std::string>;
 
@@ -33,7 +33,8 @@ std::string directionText(const glm::vec3& v) {
                        static_cast<double>(v.z));
 }
 
-template <typename Values, typename Print> std::string listText(const Values& values, Print print) {
+template <typename Values, typename Print>
+std::string listText(const Values& values, Print print) {
     std::string text = "[";
     for (const auto& value : values) {
         if (text.size() > 1) text += ',';
@@ -42,7 +43,8 @@ template <typename Values, typename Print> std::string listText(const Values& va
     return text + "]";
 }
 
-std::string jointsText(const std::array<std::uint8_t, 4>& joints, const std::array<std::uint8_t, 4>& weights) {
+std::string jointsText(const std::array<std::uint8_t, 4>& joints,
+                       const std::array<std::uint8_t, 4>& weights) {
     std::string text = "[";
     for (std::size_t i = 0; i < 4; ++i)
         if (weights[i] > 0)
@@ -54,22 +56,23 @@ void writeMuscles(Out out, const Rig& rig) {
     fmt::format_to(out, "\"muscles\":[\n");
     for (std::size_t i = 0; i < rig.muscles.size(); ++i) {
         const MuscleRig& muscle = rig.muscles[i];
-        fmt::format_to(out,
-                       "{{\"id\":\"{}\",\"compartment\":\"{}\",\"belly\":[{},{}],\"ridesOn\":{},\"insertion\":{},"
-                       "\"line\":{},\"area\":{},\"anchor\":{}}}{}\n",
-                       muscle.id, muscle.compartment, shortNumber(muscle.bellyStart),
-                       shortNumber(muscle.bellyEnd), muscle.ridesOn,
-                       jointsText(muscle.insertionJoints, muscle.insertionWeights),
-                       listText(muscle.line, vectorText), listText(muscle.area, shortNumber),
-                       listText(muscle.anchor, vectorText), i + 1 < rig.muscles.size() ? "," : "");
+        fmt::format_to(
+            out,
+            "{{\"id\":\"{}\",\"compartment\":\"{}\",\"belly\":[{},{}],\"ridesOn\":{},\"insertion\":{},"
+            "\"line\":{},\"area\":{},\"anchor\":{}}}{}\n",
+            muscle.id, muscle.compartment, shortNumber(muscle.bellyStart), shortNumber(muscle.bellyEnd),
+            muscle.ridesOn, jointsText(muscle.insertionJoints, muscle.insertionWeights),
+            listText(muscle.line, vectorText), listText(muscle.area, shortNumber),
+            listText(muscle.anchor, vectorText), i + 1 < rig.muscles.size() ? "," : "");
     }
     fmt::format_to(out, "],\n");
 }
 
 std::string pointText(const VesselPoint& point) {
-    std::string text = fmt::format("[{},{},{},{},{}", shortNumber(point.position.x),
-                                   shortNumber(point.position.y), shortNumber(point.position.z),
-                                   shortNumber(point.radius), jointsText(point.binding.joints, point.binding.weights));
+    std::string text =
+        fmt::format("[{},{},{},{},{}", shortNumber(point.position.x), shortNumber(point.position.y),
+                    shortNumber(point.position.z), shortNumber(point.radius),
+                    jointsText(point.binding.joints, point.binding.weights));
     if (point.binding.muscle >= 0)
         text += fmt::format(",{},{},{}", point.binding.muscle, shortNumber(point.binding.muscleArc),
                             shortNumber(point.binding.muscleWeight));
@@ -87,12 +90,13 @@ void writeVessels(Out out, const Rig& rig) {
     fmt::format_to(out, "\"vessels\":[\n");
     for (std::size_t i = 0; i < rig.vessels.size(); ++i) {
         const Vessel& vessel = rig.vessels[i];
-        fmt::format_to(out,
-                       "{{\"id\":\"{}\",\"kind\":\"{}\",\"stretches\":{},\"start\":{},\"end\":{},\"points\":{}}}{}\n",
-                       vessel.id, kVesselKinds[static_cast<std::size_t>(vessel.kind)],
-                       listText(vessel.stretches, stretchText), listText(vessel.atStart, junctionText),
-                       listText(vessel.atEnd, junctionText), listText(vessel.points, pointText),
-                       i + 1 < rig.vessels.size() ? "," : "");
+        fmt::format_to(
+            out,
+            "{{\"id\":\"{}\",\"kind\":\"{}\",\"stretches\":{},\"start\":{},\"end\":{},\"points\":{}}}{}\n",
+            vessel.id, kVesselKinds[static_cast<std::size_t>(vessel.kind)],
+            listText(vessel.stretches, stretchText), listText(vessel.atStart, junctionText),
+            listText(vessel.atEnd, junctionText), listText(vessel.points, pointText),
+            i + 1 < rig.vessels.size() ? "," : "");
     }
     fmt::format_to(out, "],\n");
 }
@@ -102,7 +106,9 @@ glm::vec3 vectorOf(const core::JsonField& field) {
     return {static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2])};
 }
 
-float numberOf(const core::JsonField& field) { return static_cast<float>(field.number(-1e5, 1e5)); }
+float numberOf(const core::JsonField& field) {
+    return static_cast<float>(field.number(-1e5, 1e5));
+}
 
 void readInfluences(const core::JsonField& field, int jointCount, std::array<std::uint8_t, 4>& joints,
                     std::array<std::uint8_t, 4>& weights) {
@@ -145,8 +151,8 @@ MuscleRig readMuscle(const core::JsonField& field, int jointCount, int muscleCou
         muscle.line.push_back(vectorOf(line.at(i)));
         muscle.area.push_back(numberOf(area.at(i)));
         muscle.anchor.push_back(vectorOf(anchor.at(i)));
-        muscle.arc.push_back(
-            i == 0 ? 0.0f : muscle.arc.back() + glm::distance(muscle.line[i - 1], muscle.line[i]));
+        muscle.arc.push_back(i == 0 ? 0.0f
+                                    : muscle.arc.back() + glm::distance(muscle.line[i - 1], muscle.line[i]));
     }
     return muscle;
 }
@@ -167,8 +173,8 @@ VesselPoint readPoint(const core::JsonField& field, int jointCount, int muscleCo
 void readStretches(const core::JsonField& list, Vessel& vessel) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         const core::JsonField field = list.at(i);
-        vessel.stretches.push_back({field.at(0).text(), numberOf(field.at(1)), numberOf(field.at(2)),
-                                    field.at(3).boolean()});
+        vessel.stretches.push_back(
+            {field.at(0).text(), numberOf(field.at(1)), numberOf(field.at(2)), field.at(3).boolean()});
         const Stretch& stretch = vessel.stretches.back();
         if (!(stretch.from < stretch.to)) field.fail("must end after it begins");
         if (i > 0 && std::abs(vessel.stretches[i - 1].to - stretch.from) > 0.01f)
@@ -181,15 +187,15 @@ Vessel readVessel(const core::JsonField& field, int vesselCount, int jointCount,
     vessel.id = field.at("id").text();
     const std::string kind = field.at("kind").text();
     const auto found = std::find(kVesselKinds.begin(), kVesselKinds.end(), kind);
-    if (found == kVesselKinds.end()) field.at("kind").fail("'" + kind + "' is no kind of vessel");
+    if (found == kVesselKinds.end()) field.at("kind").fail(fmt::format("'{}' is no kind of vessel", kind));
     vessel.kind = static_cast<VesselKind>(found - kVesselKinds.begin());
     const core::JsonField points = field.at("points");
     if (points.size() < 2) points.fail("expected at least two points");
     for (std::size_t i = 0; i < points.size(); ++i) {
         vessel.points.push_back(readPoint(points.at(i), jointCount, muscleCount));
         if (i > 0)
-            vessel.points[i].arc = vessel.points[i - 1].arc + glm::distance(vessel.points[i - 1].position,
-                                                                            vessel.points[i].position);
+            vessel.points[i].arc = vessel.points[i - 1].arc +
+                                   glm::distance(vessel.points[i - 1].position, vessel.points[i].position);
     }
     readStretches(field.at("stretches"), vessel);
     const auto junctions = [&](const core::JsonField& list) {
@@ -219,9 +225,10 @@ std::string writeRig(const Rig& rig, const std::string& credit) {
     fmt::format_to(out, "\"valves\":[\n");
     for (std::size_t i = 0; i < rig.valves.size(); ++i) {
         const ValveSite& valve = rig.valves[i];
-        fmt::format_to(out, "{{\"id\":\"{}\",\"from\":\"{}\",\"to\":\"{}\",\"vessel\":{},\"arc\":{},\"angle\":{}}}{}\n",
-                       valve.id, valve.from, valve.to, valve.vessel, shortNumber(valve.arc),
-                       shortNumber(valve.angle), i + 1 < rig.valves.size() ? "," : "");
+        fmt::format_to(
+            out, "{{\"id\":\"{}\",\"from\":\"{}\",\"to\":\"{}\",\"vessel\":{},\"arc\":{},\"angle\":{}}}{}\n",
+            valve.id, valve.from, valve.to, valve.vessel, shortNumber(valve.arc), shortNumber(valve.angle),
+            i + 1 < rig.valves.size() ? "," : "");
     }
     fmt::format_to(out, "]}}\n");
     return text;

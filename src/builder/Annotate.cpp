@@ -19,7 +19,8 @@ using anatomy::Vertex;
 glm::vec2 octahedral(const glm::vec3& v) {
     const glm::vec3 n = v / (std::abs(v.x) + std::abs(v.y) + std::abs(v.z));
     if (n.z >= 0) return {n.x, n.y};
-    return {(1.0f - std::abs(n.y)) * (n.x < 0 ? -1.0f : 1.0f), (1.0f - std::abs(n.x)) * (n.y < 0 ? -1.0f : 1.0f)};
+    return {(1.0f - std::abs(n.y)) * (n.x < 0 ? -1.0f : 1.0f),
+            (1.0f - std::abs(n.x)) * (n.y < 0 ? -1.0f : 1.0f)};
 }
 
 int muscleIndex(const anatomy::Rig& rig, std::string_view id) {
@@ -49,7 +50,8 @@ void muscleTissue(Vertex& vertex, const MuscleRig& muscle, bool tendon) {
     glm::vec3 outward = vertex.position - place.position;
     outward -= along * glm::dot(along, outward);
     const glm::vec3 lean = glm::length(outward) > 1e-3f ? glm::normalize(outward) : glm::vec3(0);
-    const glm::vec2 code = octahedral(glm::normalize(along * std::cos(pennation) + lean * std::sin(pennation)));
+    const glm::vec2 code =
+        octahedral(glm::normalize(along * std::cos(pennation) + lean * std::sin(pennation)));
     vertex.tissue[2] = code.x;
     vertex.tissue[3] = code.y;
     vertex.tissue[4] = pennation;
@@ -132,7 +134,8 @@ LegPart skinPart(const Mesh& mesh, const anatomy::Rig& rig, const std::vector<So
 
 void orderForDrawing(LegPart& part) {
     if (part.indices.empty()) return;
-    meshopt_optimizeVertexCache(part.indices.data(), part.indices.data(), part.indices.size(), part.vertices.size());
+    meshopt_optimizeVertexCache(part.indices.data(), part.indices.data(), part.indices.size(),
+                                part.vertices.size());
     const std::size_t used =
         meshopt_optimizeVertexFetch(part.vertices.data(), part.indices.data(), part.indices.size(),
                                     part.vertices.data(), part.vertices.size(), sizeof(Vertex));

@@ -68,7 +68,8 @@ std::vector<glm::vec3> transportedNormals(const std::vector<glm::vec3>& points, 
     for (std::size_t i = 0; i < points.size(); ++i) {
         normal -= along[i] * glm::dot(along[i], normal);
         if (glm::length(normal) < 1e-3f)
-            normal = glm::cross(along[i], std::abs(along[i].x) < 0.8f ? glm::vec3(1, 0, 0) : glm::vec3(0, 1, 0));
+            normal =
+                glm::cross(along[i], std::abs(along[i].x) < 0.8f ? glm::vec3(1, 0, 0) : glm::vec3(0, 1, 0));
         normal = glm::normalize(normal);
         result[i] = normal;
     }

@@ -17,7 +17,8 @@ struct Field {
     std::vector<float> values;
 
     std::size_t index(int x, int y, int z) const {
-        return (static_cast<std::size_t>(z) * static_cast<std::size_t>(size.y) + static_cast<std::size_t>(y)) *
+        return (static_cast<std::size_t>(z) * static_cast<std::size_t>(size.y) +
+                static_cast<std::size_t>(y)) *
                    static_cast<std::size_t>(size.x) +
                static_cast<std::size_t>(x);
     }

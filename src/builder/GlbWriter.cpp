@@ -17,18 +17,30 @@ using Out = std::back_insert_iterator<std::string>;
 std::array<float, 3> rgbOf(anatomy::Tissue tissue) {
     using anatomy::Tissue;
     switch (tissue) { // linear base colours, for other viewers; the program has its own look
-    case Tissue::Bone: return {0.78f, 0.70f, 0.55f};
-    case Tissue::Cartilage: return {0.70f, 0.78f, 0.80f};
-    case Tissue::Muscle: return {0.45f, 0.08f, 0.07f};
-    case Tissue::Tendon: return {0.75f, 0.70f, 0.60f};
-    case Tissue::Vein: return {0.06f, 0.10f, 0.35f};
-    case Tissue::Artery: return {0.55f, 0.03f, 0.03f};
-    case Tissue::Valve: return {0.75f, 0.70f, 0.75f};
-    case Tissue::Nerve: return {0.75f, 0.62f, 0.15f};
-    case Tissue::Fascia: return {0.65f, 0.65f, 0.62f};
-    case Tissue::Fat: return {0.78f, 0.60f, 0.25f};
-    case Tissue::Skin: return {0.62f, 0.38f, 0.28f};
-    default: return {0.30f, 0.55f, 0.30f};
+    case Tissue::Bone:
+        return {0.78f, 0.70f, 0.55f};
+    case Tissue::Cartilage:
+        return {0.70f, 0.78f, 0.80f};
+    case Tissue::Muscle:
+        return {0.45f, 0.08f, 0.07f};
+    case Tissue::Tendon:
+        return {0.75f, 0.70f, 0.60f};
+    case Tissue::Vein:
+        return {0.06f, 0.10f, 0.35f};
+    case Tissue::Artery:
+        return {0.55f, 0.03f, 0.03f};
+    case Tissue::Valve:
+        return {0.75f, 0.70f, 0.75f};
+    case Tissue::Nerve:
+        return {0.75f, 0.62f, 0.15f};
+    case Tissue::Fascia:
+        return {0.65f, 0.65f, 0.62f};
+    case Tissue::Fat:
+        return {0.78f, 0.60f, 0.25f};
+    case Tissue::Skin:
+        return {0.62f, 0.38f, 0.28f};
+    default:
+        return {0.30f, 0.55f, 0.30f};
     }
 }
 
@@ -63,9 +75,10 @@ class GlbBuilder {
   private:
     int accessor(int view, std::size_t offset, std::size_t count, int component, std::string_view type,
                  const std::string& extra = {}) {
-        fmt::format_to(Out(m_accessors),
-                       "{}{{\"bufferView\":{},\"byteOffset\":{},\"componentType\":{},\"count\":{},\"type\":\"{}\"{}}}",
-                       m_accessorCount ? "," : "", view, offset, component, count, type, extra);
+        fmt::format_to(
+            Out(m_accessors),
+            "{}{{\"bufferView\":{},\"byteOffset\":{},\"componentType\":{},\"count\":{},\"type\":\"{}\"{}}}",
+            m_accessorCount ? "," : "", view, offset, component, count, type, extra);
         return m_accessorCount++;
     }
 
@@ -94,18 +107,20 @@ class GlbBuilder {
         const int normal = accessor(1, first * 12, count, 5126, "VEC3");
         std::string attributes = fmt::format("\"POSITION\":{},\"NORMAL\":{}", position, normal);
         for (int k = 0; k < 4; ++k)
-            attributes += fmt::format(",\"TEXCOORD_{}\":{}", k, accessor(2 + k, first * 8, count, 5126, "VEC2"));
+            attributes +=
+                fmt::format(",\"TEXCOORD_{}\":{}", k, accessor(2 + k, first * 8, count, 5126, "VEC2"));
         attributes += fmt::format(",\"JOINTS_0\":{}", accessor(6, first * 4, count, 5121, "VEC4"));
         attributes += fmt::format(",\"WEIGHTS_0\":{}", accessor(7, first * 16, count, 5126, "VEC4"));
         const int index = accessor(8, firstIndex * 4, part.indices.size(), 5125, "SCALAR");
-        fmt::format_to(Out(m_meshes),
-                       "{}{{\"name\":\"{}\",\"primitives\":[{{\"attributes\":{{{}}},\"indices\":{},\"material\":{}}}]}}",
-                       m_meshCount ? "," : "", part.id, attributes, index, static_cast<int>(part.tissue));
-        fmt::format_to(Out(m_nodes),
-                       "{{\"name\":\"{}\",\"mesh\":{},\"skin\":0,\"extras\":{{\"id\":\"{}\",\"tissue\":\"{}\","
-                       "\"layer\":\"{}\"}}}},",
-                       part.id, m_meshCount, part.id, anatomy::tissueId(part.tissue),
-                       anatomy::layerId(part.layer));
+        fmt::format_to(
+            Out(m_meshes),
+            "{}{{\"name\":\"{}\",\"primitives\":[{{\"attributes\":{{{}}},\"indices\":{},\"material\":{}}}]}}",
+            m_meshCount ? "," : "", part.id, attributes, index, static_cast<int>(part.tissue));
+        fmt::format_to(
+            Out(m_nodes),
+            "{{\"name\":\"{}\",\"mesh\":{},\"skin\":0,\"extras\":{{\"id\":\"{}\",\"tissue\":\"{}\","
+            "\"layer\":\"{}\"}}}},",
+            part.id, m_meshCount, part.id, anatomy::tissueId(part.tissue), anatomy::layerId(part.layer));
         ++m_meshCount;
     }
 
@@ -114,10 +129,10 @@ class GlbBuilder {
         std::string list;
         for (std::size_t j = 0; j < joints.size(); ++j) {
             const glm::vec3 pivot = anatomy::positionToGltf(joints[j].pivot);
-            const glm::vec3 parent = joints[j].parent < 0
-                                         ? glm::vec3(0)
-                                         : anatomy::positionToGltf(
-                                               joints[static_cast<std::size_t>(joints[j].parent)].pivot);
+            const glm::vec3 parent =
+                joints[j].parent < 0
+                    ? glm::vec3(0)
+                    : anatomy::positionToGltf(joints[static_cast<std::size_t>(joints[j].parent)].pivot);
             std::string children;
             for (std::size_t c = 0; c < joints.size(); ++c)
                 if (joints[c].parent == static_cast<int>(j))
@@ -125,10 +140,11 @@ class GlbBuilder {
                                             static_cast<std::size_t>(m_meshCount) + c);
             if (!children.empty()) children = ",\"children\":[" + children + "]";
             const glm::vec3 step = pivot - parent;
-            fmt::format_to(Out(m_nodes), "{{\"name\":\"joint-{}\",\"translation\":[{},{},{}]{}}}{}", joints[j].id,
-                           step.x, step.y, step.z, children, j + 1 < joints.size() ? "," : "");
+            fmt::format_to(Out(m_nodes), "{{\"name\":\"joint-{}\",\"translation\":[{},{},{}]{}}}{}",
+                           joints[j].id, step.x, step.y, step.z, children, j + 1 < joints.size() ? "," : "");
             list += fmt::format("{}{}", j ? "," : "", static_cast<std::size_t>(m_meshCount) + j);
-            const std::array<float, 16> inverse = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, -pivot.x, -pivot.y, -pivot.z, 1};
+            const std::array<float, 16> inverse = {1, 0, 0, 0, 0,        1,        0,        0,
+                                                   0, 0, 1, 0, -pivot.x, -pivot.y, -pivot.z, 1};
             m_buffers.inverseBinds.insert(m_buffers.inverseBinds.end(), inverse.begin(), inverse.end());
         }
         const int binds = accessor(9, 0, joints.size(), 5126, "MAT4");
@@ -140,8 +156,8 @@ class GlbBuilder {
         std::string viewText, materials, roots;
         std::size_t offset = 0;
         for (const View& view : views) {
-            fmt::format_to(Out(viewText), "{}{{\"buffer\":0,\"byteOffset\":{},\"byteLength\":{}", offset ? "," : "",
-                           offset, view.size);
+            fmt::format_to(Out(viewText), "{}{{\"buffer\":0,\"byteOffset\":{},\"byteLength\":{}",
+                           offset ? "," : "", offset, view.size);
             if (view.stride) fmt::format_to(Out(viewText), ",\"byteStride\":{}", view.stride);
             if (view.target) fmt::format_to(Out(viewText), ",\"target\":{}", view.target);
             viewText += '}';
@@ -160,12 +176,12 @@ class GlbBuilder {
             if (m_desc.joints[j].parent < 0)
                 fmt::format_to(Out(roots), "{},", static_cast<std::size_t>(m_meshCount) + j);
         roots.pop_back();
-        return fmt::format("{{\"asset\":{{\"version\":\"2.0\",\"generator\":\"leg-builder\",\"copyright\":\"{}\"}},"
-                           "\"scene\":0,\"scenes\":[{{\"nodes\":[{}]}}],\"nodes\":[{}],\"meshes\":[{}],"
-                           "\"skins\":[{}],\"materials\":[{}],\"accessors\":[{}],\"bufferViews\":[{}],"
-                           "\"buffers\":[{{\"byteLength\":{}}}]}}",
-                           m_desc.credit, roots, m_nodes, m_meshes, m_skin, materials, m_accessors, viewText,
-                           byteLength);
+        return fmt::format(
+            "{{\"asset\":{{\"version\":\"2.0\",\"generator\":\"leg-builder\",\"copyright\":\"{}\"}},"
+            "\"scene\":0,\"scenes\":[{{\"nodes\":[{}]}}],\"nodes\":[{}],\"meshes\":[{}],"
+            "\"skins\":[{}],\"materials\":[{}],\"accessors\":[{}],\"bufferViews\":[{}],"
+            "\"buffers\":[{{\"byteLength\":{}}}]}}",
+            m_desc.credit, roots, m_nodes, m_meshes, m_skin, materials, m_accessors, viewText, byteLength);
     }
 
     std::vector<std::uint8_t> assemble() const {
@@ -207,14 +223,16 @@ class GlbBuilder {
 
 } // namespace
 
-std::vector<std::uint8_t> makeGlb(const GlbDesc& desc) { return GlbBuilder(desc).run(); }
+std::vector<std::uint8_t> makeGlb(const GlbDesc& desc) {
+    return GlbBuilder(desc).run();
+}
 
 void writeFile(const std::filesystem::path& file, const void* bytes, std::size_t size) {
     std::ofstream stream(file, std::ios::binary);
     stream.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
     if (!stream.flush())
-        throw core::Error(core::ErrorKind::Usage, "{}: cannot be written; check the folder and the free space",
-                          file.string());
+        throw core::Error(core::ErrorKind::Usage,
+                          "{}: cannot be written; check the folder and the free space", file.string());
 }
 
 } // namespace pump::builder

@@ -24,8 +24,8 @@ struct GlbDesc {
     std::string credit;
 };
 
-/// A binary glTF 2.0 file: one skinned node a part at the scene's root, named by its id, with extras id, tissue
-/// and layer; TEXCOORD_0 to _3 carry Vertex::tissue. The same parts give the same bytes.
+/// A binary glTF 2.0 file: one skinned node a part at the scene's root, named by its id, with extras id,
+/// tissue and layer; TEXCOORD_0 to _3 carry Vertex::tissue. The same parts give the same bytes.
 std::vector<std::uint8_t> makeGlb(const GlbDesc& desc);
 
 /// Throws Error(Usage) when the file cannot be written.

@@ -3,10 +3,10 @@
 #include "anatomy/Catalogue.h"
 #include "anatomy/RigFile.h"
 #include "builder/Annotate.h"
+#include "builder/PlainVessels.h"
 #include "builder/Rigging.h"
 #include "builder/SkinShape.h"
 #include "builder/Tubes.h"
-#include "builder/PlainVessels.h"
 #include "core/Log.h"
 
 #include <algorithm>
@@ -26,11 +26,16 @@ struct Surface {
 
 anatomy::Layer vesselLayer(anatomy::VesselKind kind) {
     switch (kind) {
-    case anatomy::VesselKind::Artery: return anatomy::Layer::Arteries;
-    case anatomy::VesselKind::SuperficialVein: return anatomy::Layer::SuperficialVeins;
-    case anatomy::VesselKind::Perforator: return anatomy::Layer::Perforators;
-    case anatomy::VesselKind::Lymph: return anatomy::Layer::Lymph;
-    default: return anatomy::Layer::DeepVeins;
+    case anatomy::VesselKind::Artery:
+        return anatomy::Layer::Arteries;
+    case anatomy::VesselKind::SuperficialVein:
+        return anatomy::Layer::SuperficialVeins;
+    case anatomy::VesselKind::Perforator:
+        return anatomy::Layer::Perforators;
+    case anatomy::VesselKind::Lymph:
+        return anatomy::Layer::Lymph;
+    default:
+        return anatomy::Layer::DeepVeins;
     }
 }
 
@@ -39,7 +44,8 @@ anatomy::Tissue vesselTissue(anatomy::VesselKind kind) {
     return kind == anatomy::VesselKind::Lymph ? anatomy::Tissue::Lymph : anatomy::Tissue::Vein;
 }
 
-/// Triangles for each surface: more for larger ones, but less than in proportion, so that toes keep their shape.
+/// Triangles for each surface: more for larger ones, but less than in proportion, so that toes keep their
+/// shape.
 std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, std::size_t total) {
     double sum = 0;
     const auto weight = [](const Surface& surface) {
@@ -57,8 +63,8 @@ std::vector<LegPart> tubeParts(const BuiltLeg& leg, const LevelPlan& plan) {
     std::vector<LegPart> parts;
     for (const anatomy::Vessel& vessel : leg.rig.vessels)
         if (vessel.kind != anatomy::VesselKind::Bed)
-            parts.push_back(
-                tubePart(vessel, vesselTissue(vessel.kind), vesselLayer(vessel.kind), plan.tubeSides, plan.tubeSkip));
+            parts.push_back(tubePart(vessel, vesselTissue(vessel.kind), vesselLayer(vessel.kind),
+                                     plan.tubeSides, plan.tubeSkip));
     return parts;
 }
 
@@ -86,10 +92,11 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
         surface.mesh = polygonize(surface.solid ? surface.solid->field : skin, 30.0);
         surface.area = meshArea(surface.mesh);
     });
-    say(fmt::format("surfaces: {} triangles", std::accumulate(surfaces.begin(), surfaces.end(), std::size_t{0},
-                                                              [](std::size_t sum, const Surface& surface) {
-                                                                  return sum + surface.mesh.triangles();
-                                                              })));
+    say(fmt::format("surfaces: {} triangles",
+                    std::accumulate(surfaces.begin(), surfaces.end(), std::size_t{0},
+                                    [](std::size_t sum, const Surface& surface) {
+                                        return sum + surface.mesh.triangles();
+                                    })));
     for (std::size_t level = 0; level < kLevels.size(); ++level) {
         const LevelPlan& plan = kLevels[level];
         std::vector<LegPart> tubes = tubeParts(leg, plan);
@@ -103,7 +110,8 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
             parts[i] = surfaces[i].solid ? solidPart(*surfaces[i].solid, surfaces[i].mesh, leg.rig)
                                          : skinPart(surfaces[i].mesh, leg.rig, solids);
         });
-        parts.insert(parts.end(), std::make_move_iterator(tubes.begin()), std::make_move_iterator(tubes.end()));
+        parts.insert(parts.end(), std::make_move_iterator(tubes.begin()),
+                     std::make_move_iterator(tubes.end()));
         for (LegPart& part : parts) orderForDrawing(part);
         leg.levels[level] = std::move(parts);
         say(fmt::format("level {}: done", plan.file));

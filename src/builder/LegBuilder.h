@@ -25,9 +25,8 @@ struct LevelPlan {
     int tubeSides;
     int tubeSkip; ///< a ring at every so many points of a vessel
 };
-inline constexpr std::array<LevelPlan, 3> kLevels = {{{"leg.glb", 600000, 14, 1},
-                                                      {"leg-middle.glb", 338000, 12, 1},
-                                                      {"leg-low.glb", 85000, 8, 3}}};
+inline constexpr std::array<LevelPlan, 3> kLevels = {
+    {{"leg.glb", 600000, 14, 1}, {"leg-middle.glb", 338000, 12, 1}, {"leg-low.glb", 85000, 8, 3}}};
 
 struct BuildOptions {
     unsigned threads = 2;

@@ -3,6 +3,8 @@
 #include "anatomy/Catalogue.h"
 #include "core/JsonFile.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace pump::builder {
@@ -35,16 +37,19 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
         SolidRow row;
         row.id = field.at("id").text();
         const anatomy::CatalogueRow* name = catalogue.find(row.id);
-        if (!name) field.at("id").fail("'" + row.id + "' is not in catalogue.json; add a row for it there");
+        if (!name)
+            field.at("id").fail(fmt::format("'{}' is not in catalogue.json; add a row for it there", row.id));
         row.layer = name->layer;
         row.tissue = name->tissue;
         row.sections = field.at("sections").text();
         if (!tables.sections.contains(row.sections))
-            field.at("sections").fail("'" + row.sections + "' is in none of the sections-*.json files");
+            field.at("sections")
+                .fail(fmt::format("'{}' is in none of the sections-*.json files", row.sections));
         row.spacing = static_cast<float>(field.at("spacing").number(0.3, 5));
         row.joint = field.at("joint").text();
         if (row.joint != "blend" && tables.joint(row.joint) < 0)
-            field.at("joint").fail("'" + row.joint + "' is neither 'blend' nor a joint of joints.json");
+            field.at("joint").fail(
+                fmt::format("'{}' is neither 'blend' nor a joint of joints.json", row.joint));
         if (field.has("grow")) row.grow = static_cast<float>(field.at("grow").number(-10, 10));
         tables.solids.push_back(std::move(row));
     }
@@ -59,7 +64,8 @@ void readJoints(const std::filesystem::path& folder, LegTables& tables) {
         joint.id = field.at("id").text();
         if (const std::string parent = field.at("parent").text(); !parent.empty()) {
             joint.parent = tables.joint(parent);
-            if (joint.parent < 0) field.at("parent").fail("'" + parent + "' does not stand above this row");
+            if (joint.parent < 0)
+                field.at("parent").fail(fmt::format("'{}' does not stand above this row", parent));
         }
         joint.pivot = readVector(field.at("pivot"));
         const glm::vec3 axis = readVector(field.at("axis"));
@@ -71,7 +77,8 @@ void readJoints(const std::filesystem::path& folder, LegTables& tables) {
 }
 
 bool hasSolid(const LegTables& tables, const std::string& id) {
-    return std::any_of(tables.solids.begin(), tables.solids.end(), [&](const SolidRow& s) { return s.id == id; });
+    return std::any_of(tables.solids.begin(), tables.solids.end(),
+                       [&](const SolidRow& s) { return s.id == id; });
 }
 
 void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
@@ -81,25 +88,31 @@ void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
         const JsonField field = list.at(i);
         MuscleRow row;
         row.id = field.at("id").text();
-        if (!hasSolid(tables, row.id)) field.at("id").fail("'" + row.id + "' has no row in solids.json");
+        if (!hasSolid(tables, row.id))
+            field.at("id").fail(fmt::format("'{}' has no row in solids.json", row.id));
         row.compartment = field.at("compartment").text();
         if (field.has("tendons")) row.tendons = readTexts(field.at("tendons"));
         for (const std::string& tendon : row.tendons)
-            if (!hasSolid(tables, tendon)) field.at("tendons").fail("'" + tendon + "' has no row in solids.json");
+            if (!hasSolid(tables, tendon))
+                field.at("tendons").fail(fmt::format("'{}' has no row in solids.json", tendon));
         if (field.has("ridesOn")) row.ridesOn = field.at("ridesOn").text();
         row.deepTo = field.at("deepTo").text();
-        if (!hasSolid(tables, row.deepTo)) field.at("deepTo").fail("'" + row.deepTo + "' has no row in solids.json");
+        if (!hasSolid(tables, row.deepTo))
+            field.at("deepTo").fail(fmt::format("'{}' has no row in solids.json", row.deepTo));
         tables.muscles.push_back(std::move(row));
     }
 }
 
 anatomy::VesselKind readKind(const JsonField& field) {
     static const std::map<std::string, anatomy::VesselKind> kKinds = {
-        {"deep-vein", anatomy::VesselKind::DeepVein},   {"superficial-vein", anatomy::VesselKind::SuperficialVein},
-        {"perforator", anatomy::VesselKind::Perforator}, {"artery", anatomy::VesselKind::Artery},
-        {"lymph", anatomy::VesselKind::Lymph},           {"bed", anatomy::VesselKind::Bed}};
+        {"deep-vein", anatomy::VesselKind::DeepVein},
+        {"superficial-vein", anatomy::VesselKind::SuperficialVein},
+        {"perforator", anatomy::VesselKind::Perforator},
+        {"artery", anatomy::VesselKind::Artery},
+        {"lymph", anatomy::VesselKind::Lymph},
+        {"bed", anatomy::VesselKind::Bed}};
     const auto found = kKinds.find(field.text());
-    if (found == kKinds.end()) field.fail("'" + field.text() + "' is no kind of vessel");
+    if (found == kKinds.end()) field.fail(fmt::format("'{}' is no kind of vessel", field.text()));
     return found->second;
 }
 
@@ -110,7 +123,8 @@ void readStretches(const JsonField& list, VesselRow& row) {
         if (field.has("toZ")) stretch.toZ = static_cast<float>(field.at("toZ").number(-200, 2000));
         if (field.has("to")) stretch.toFraction = static_cast<float>(field.at("to").number(0.01, 0.99));
         if (k + 1 < list.size() && !stretch.toZ && !stretch.toFraction)
-            field.fail("needs 'toZ' (height, mm) or 'to' (share of the length); only the last may go to the end");
+            field.fail(
+                "needs 'toZ' (height, mm) or 'to' (share of the length); only the last may go to the end");
         row.stretches.push_back(stretch);
     }
     if (row.stretches.empty()) list.fail("expected at least one stretch");
@@ -129,7 +143,8 @@ VesselRow readVessel(const JsonField& field) {
         if (row.course.size() < 2) course.fail("expected at least two points");
     }
     const JsonField diameter = field.at("diameter");
-    if (diameter.size() < 1 || diameter.size() > 2) diameter.fail("expected one number, or two: at start and end");
+    if (diameter.size() < 1 || diameter.size() > 2)
+        diameter.fail("expected one number, or two: at start and end");
     for (std::size_t k = 0; k < diameter.size(); ++k)
         row.diameter.push_back(static_cast<float>(diameter.at(k).number(0.2, 40)));
     row.meshed = row.kind != anatomy::VesselKind::Bed;
@@ -148,9 +163,9 @@ void readVessels(const std::filesystem::path& file, const anatomy::Catalogue& ca
         const JsonField field = list.at(i);
         VesselRow row = readVessel(field);
         if (row.meshed && !catalogue.find(row.id))
-            field.at("id").fail("'" + row.id + "' is not in catalogue.json; add a row for it there");
+            field.at("id").fail(fmt::format("'{}' is not in catalogue.json; add a row for it there", row.id));
         if (std::any_of(vessels.begin(), vessels.end(), [&](const VesselRow& v) { return v.id == row.id; }))
-            field.at("id").fail("'" + row.id + "' stands twice; ids are unique");
+            field.at("id").fail(fmt::format("'{}' stands twice; ids are unique", row.id));
         if (needStretches && row.stretches.empty()) field.fail("needs 'stretches'");
         vessels.push_back(std::move(row));
     }
@@ -161,9 +176,10 @@ void readVessels(const std::filesystem::path& file, const anatomy::Catalogue& ca
         const VesselRow& row = vessels[vessels.size() - list.size() + i];
         for (const auto* ends : {&row.start, &row.end})
             for (const std::string& other : *ends)
-                if (!known(other)) list.at(i).fail("start or end names '" + other + "', which is no vessel here");
+                if (!known(other))
+                    list.at(i).fail(fmt::format("start or end names '{}', which is no vessel here", other));
         if (!row.beside.empty() && !known(row.beside))
-            list.at(i).at("beside").fail("'" + row.beside + "' is no vessel here");
+            list.at(i).at("beside").fail(fmt::format("'{}' is no vessel here", row.beside));
     }
 }
 
@@ -175,7 +191,7 @@ void readValves(const std::filesystem::path& folder, LegTables& tables) {
         ValveRow row{field.at("from").text(), field.at("to").text(), field.at("vessel").text(), {}, false};
         if (std::none_of(tables.vessels.begin(), tables.vessels.end(),
                          [&](const VesselRow& v) { return v.id == row.vessel; }))
-            field.at("vessel").fail("'" + row.vessel + "' has no row in vessels.json");
+            field.at("vessel").fail(fmt::format("'{}' has no row in vessels.json", row.vessel));
         if (field.has("z")) row.z = static_cast<float>(field.at("z").number(-100, 1500));
         row.extra = field.has("extra") && field.at("extra").boolean();
         tables.valves.push_back(std::move(row));

@@ -41,21 +41,21 @@ struct StretchRow {
 struct VesselRow {
     std::string id;
     anatomy::VesselKind kind = anatomy::VesselKind::DeepVein;
-    std::vector<glm::vec3> course;  ///< mm, in the direction of flow
-    std::string beside;             ///< or: follows this vessel ...
-    float side = 0;                 ///< ... at its -1 / +1 side
-    std::vector<float> diameter;    ///< mm: one value, or at start and end
+    std::vector<glm::vec3> course; ///< mm, in the direction of flow
+    std::string beside;            ///< or: follows this vessel ...
+    float side = 0;                ///< ... at its -1 / +1 side
+    std::vector<float> diameter;   ///< mm: one value, or at start and end
     bool meshed = true;
-    std::string muscle;             ///< runs inside this muscle and is carried by it
+    std::string muscle; ///< runs inside this muscle and is carried by it
     std::vector<StretchRow> stretches;
     std::vector<std::string> start, end; ///< vessels that it continues
 };
 
 struct ValveRow {
-    std::string from, to;    ///< network link
+    std::string from, to; ///< network link
     std::string vessel;
-    std::optional<float> z;  ///< height, mm; absent: where the stretches of `from` and `to` meet
-    bool extra = false;      ///< drawn beyond the network's own: the id gets its height
+    std::optional<float> z; ///< height, mm; absent: where the stretches of `from` and `to` meet
+    bool extra = false;     ///< drawn beyond the network's own: the id gets its height
 };
 
 /// Everything in assets/anatomy. Throws Error(Asset) with file, row, field, value.

@@ -54,7 +54,8 @@ std::string manifoldFault(const Mesh& mesh) {
     std::sort(edges.begin(), edges.end());
     for (std::size_t i = 1; i < edges.size(); ++i)
         if (edges[i] == edges[i - 1])
-            return fmt::format("edge {}-{} has more than two triangles", edges[i] >> 32, edges[i] & 0xffffffffu);
+            return fmt::format("edge {}-{} has more than two triangles", edges[i] >> 32,
+                               edges[i] & 0xffffffffu);
     for (const std::uint64_t edge : edges)
         if (!std::binary_search(edges.begin(), edges.end(), edge << 32 | edge >> 32))
             return fmt::format("edge {}-{} is open", edge >> 32, edge & 0xffffffffu);

@@ -60,7 +60,8 @@ class Router {
             course.radius.push_back(0.5f * glm::mix(d.front(), d.back(), arc / std::max(arcs.back(), 1e-3f)));
     }
 
-    /// A companion vein: at one side of its artery, in the plane of the gap between the muscles, wrapped with it.
+    /// A companion vein: at one side of its artery, in the plane of the gap between the muscles, wrapped with
+    /// it.
     void layBeside(Course& course) {
         const Course& base = find(course.row->beside);
         const std::vector<glm::vec3> along = tangents(base.points);
@@ -110,7 +111,8 @@ class Router {
             if (!moved) return;
             std::vector<glm::vec3> next = course.points;
             for (std::size_t i = 1; i + 1 < next.size(); ++i)
-                next[i] = 0.25f * course.points[i - 1] + 0.5f * course.points[i] + 0.25f * course.points[i + 1];
+                next[i] =
+                    0.25f * course.points[i - 1] + 0.5f * course.points[i] + 0.25f * course.points[i + 1];
             if (pass < 5) course.points = next;
         }
     }
@@ -137,10 +139,11 @@ void addStretches(Vessel& vessel, const VesselRow& row, const std::vector<glm::v
         if (k + 1 < row.stretches.size())
             to = stretch.toZ ? arcAtHeight(points, arcs, *stretch.toZ) : *stretch.toFraction * arcs.back();
         if (to <= from + 0.5f)
-            throw Error(ErrorKind::Asset,
-                        "vessels.json: {}: stretch '{}' ends at {:.1f} mm of its course, not after {:.1f} where it "
-                        "begins; correct 'toZ' or 'to'",
-                        row.id, stretch.segment, to, from);
+            throw Error(
+                ErrorKind::Asset,
+                "vessels.json: {}: stretch '{}' ends at {:.1f} mm of its course, not after {:.1f} where it "
+                "begins; correct 'toZ' or 'to'",
+                row.id, stretch.segment, to, from);
         vessel.stretches.push_back({stretch.segment, from, to, true});
         from = to;
     }
@@ -158,8 +161,8 @@ std::vector<Vessel> finish(const std::vector<Course>& courses, const std::vector
             return m.id == course.row->muscle;
         });
         if (!course.row->muscle.empty() && muscle == muscles.end())
-            throw Error(ErrorKind::Asset, "vessels.json: {}: muscle '{}' has no row in muscles.json", vessel.id,
-                        course.row->muscle);
+            throw Error(ErrorKind::Asset, "vessels.json: {}: muscle '{}' has no row in muscles.json",
+                        vessel.id, course.row->muscle);
         for (std::size_t i = 0; i < course.points.size(); ++i) {
             anatomy::VesselPoint point;
             point.position = course.points[i];
@@ -183,7 +186,8 @@ std::vector<Vessel> finish(const std::vector<Course>& courses, const std::vector
     return vessels;
 }
 
-void addJunctions(std::vector<Vessel>& vessels, const std::vector<VesselRow>& rows, const std::vector<Course>& courses) {
+void addJunctions(std::vector<Vessel>& vessels, const std::vector<VesselRow>& rows,
+                  const std::vector<Course>& courses) {
     const auto junctions = [&](const std::vector<std::string>& names, const glm::vec3& at) {
         std::vector<anatomy::Junction> result;
         for (const std::string& name : names)
@@ -208,7 +212,6 @@ std::vector<Vessel> plainVessels(const LegTables& tables, const std::vector<Soli
     return vessels;
 }
 
-
 std::vector<anatomy::ValveSite> plainValves(const LegTables& tables, const std::vector<Vessel>& vessels) {
     std::vector<anatomy::ValveSite> sites;
     for (const ValveRow& row : tables.valves) {
@@ -225,27 +228,29 @@ std::vector<anatomy::ValveSite> plainValves(const LegTables& tables, const std::
             site.arc = arcAtHeight(points, arcs, *row.z);
         } else {
             // Where the stretch of `from` ends; a mouth valve sits just before the end of its vessel.
-            const auto stretch = std::find_if(vessel->stretches.begin(), vessel->stretches.end(),
-                                              [&](const anatomy::Stretch& s) { return s.segment == row.from; });
+            const auto stretch =
+                std::find_if(vessel->stretches.begin(), vessel->stretches.end(),
+                             [&](const anatomy::Stretch& s) { return s.segment == row.from; });
             if (stretch == vessel->stretches.end())
-                throw Error(ErrorKind::Asset, "valves.json: {}-{}: vessel '{}' has no stretch '{}' and no 'z' is given",
+                throw Error(ErrorKind::Asset,
+                            "valves.json: {}-{}: vessel '{}' has no stretch '{}' and no 'z' is given",
                             row.from, row.to, row.vessel, row.from);
             site.arc = stretch->to;
         }
         const float room = 2.5f * vessel->points.front().radius;
         site.arc = std::clamp(site.arc, std::min(room, 0.3f * arcs.back()),
                               arcs.back() - std::min(2.0f * room + 2.0f, 0.5f * arcs.back()));
-        std::string name = "valve-" + row.from + "-" + row.to;
-        std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
-            return c == '_' ? '-' : static_cast<char>(std::tolower(c));
-        });
+        std::string name = fmt::format("valve-{}-{}", row.from, row.to);
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
         if (row.extra) // named by its height above the sole, as the network's heights are
-            name += "-" + std::to_string(static_cast<int>(std::lround(pointAtArc(points, arcs, site.arc).z + 62.0f)));
+            name += fmt::format("-{}",
+                                static_cast<int>(std::lround(pointAtArc(points, arcs, site.arc).z + 62.0f)));
         const auto taken = [&](const std::string& id) {
             return std::any_of(sites.begin(), sites.end(), [&](const auto& other) { return other.id == id; });
         };
         site.id = name;
-        for (char letter = 'b'; taken(site.id); ++letter) site.id = name + "-" + letter;
+        for (char letter = 'b'; taken(site.id); ++letter) site.id = fmt::format("{}-{}", name, letter);
         // The cusps meet along a line parallel to the skin: across the direction from the limb's middle.
         site.angle = 0;
         sites.push_back(site);

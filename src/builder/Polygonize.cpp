@@ -55,7 +55,8 @@ class Marcher {
     }
 
     std::uint32_t vertex(int a, int b) {
-        if (a > b) std::swap(a, b); // in a Kuhn tetrahedron the lower corner's bits are among the higher one's
+        if (a > b)
+            std::swap(a, b); // in a Kuhn tetrahedron the lower corner's bits are among the higher one's
         const glm::ivec3 low = m_cell + glm::ivec3(a & 1, (a >> 1) & 1, a >> 2);
         const glm::ivec3 high = m_cell + glm::ivec3(b & 1, (b >> 1) & 1, b >> 2);
         const std::size_t lowIndex = m_field.index(low.x, low.y, low.z);

@@ -44,7 +44,8 @@ void centreLine(const Sections& sections, std::vector<glm::vec3>& line, std::vec
 }
 
 /// Binomial smoothing that keeps both ends.
-template <typename Value> void smoothAlong(std::vector<Value>& values, int passes) {
+template <typename Value>
+void smoothAlong(std::vector<Value>& values, int passes) {
     for (int pass = 0; pass < passes; ++pass) {
         std::vector<Value> next = values;
         for (std::size_t i = 1; i + 1 < values.size(); ++i)
@@ -82,7 +83,8 @@ MuscleRig buildMuscle(const MuscleRow& row, const LegTables& tables, const std::
     std::vector<glm::vec3> line;
     std::vector<float> area;
     centreLine(*solid->sections, line, area);
-    for (const std::string& tendon : row.tendons) appendTendon(*findSolid(solids, tendon)->sections, line, area);
+    for (const std::string& tendon : row.tendons)
+        appendTendon(*findSolid(solids, tendon)->sections, line, area);
     smoothAlong(line, 2);
     const std::vector<float> arcs = arcLengths(line);
     muscle.line = resample(line, 8.0f);
@@ -114,8 +116,8 @@ JointWeights rigidWeights(const std::vector<anatomy::Joint>& joints, std::string
 }
 
 JointWeights softWeights(const std::vector<anatomy::Joint>& joints, const glm::vec3& p) {
-    // Height where half of the influence is the foot's: higher in front (the instep folds above the talus) than
-    // at the sides, where the malleoli belong to the shank.
+    // Height where half of the influence is the foot's: higher in front (the instep folds above the talus)
+    // than at the sides, where the malleoli belong to the shank.
     const float front = smoothRamp(10.0f, 40.0f, p.y), behind = smoothRamp(-15.0f, -35.0f, p.y);
     const float middle = -8.0f + 22.0f * front + 8.0f * behind;
     const float reach = 16.0f + 10.0f * behind;
@@ -130,8 +132,8 @@ JointWeights softWeights(const std::vector<anatomy::Joint>& joints, const glm::v
                      static_cast<std::uint8_t>(jointIndex(joints, "toes")), 0};
     const int toePart = static_cast<int>(std::lround(toes * 255.0f));
     const int footPart = static_cast<int>(std::lround(foot * 255.0f)) - toePart;
-    result.weights = {static_cast<std::uint8_t>(255 - footPart - toePart), static_cast<std::uint8_t>(footPart),
-                      static_cast<std::uint8_t>(toePart), 0};
+    result.weights = {static_cast<std::uint8_t>(255 - footPart - toePart),
+                      static_cast<std::uint8_t>(footPart), static_cast<std::uint8_t>(toePart), 0};
     // The largest influence first; joints without weight are named 0.
     std::array<std::size_t, 3> order = {0, 1, 2};
     std::stable_sort(order.begin(), order.end(),

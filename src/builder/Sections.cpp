@@ -64,7 +64,8 @@ float Outline::distance(const glm::vec2& p) const {
         const float along = length2 > 0 ? std::clamp(glm::dot(to, edge) / length2, 0.0f, 1.0f) : 0.0f;
         const glm::vec2 off = to - edge * along;
         nearest = std::min(nearest, glm::dot(off, off));
-        if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
+        if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x)
+            inside = !inside;
         a = b;
     }
     return inside ? -std::sqrt(nearest) : std::sqrt(nearest);
@@ -186,11 +187,13 @@ float Sections::distance(const glm::vec3& p) const {
     const glm::vec2 q(glm::dot(local, m_axes[0]), glm::dot(local, m_axes[1]));
     const float t = glm::dot(local, m_axes[2]);
     float result = std::numeric_limits<float>::max();
-    const auto above = std::upper_bound(m_stations.begin(), m_stations.end(), t,
-                                        [](float value, const Station& station) { return value < station.t; });
+    const auto above =
+        std::upper_bound(m_stations.begin(), m_stations.end(), t,
+                         [](float value, const Station& station) { return value < station.t; });
     const auto next = static_cast<std::size_t>(above - m_stations.begin());
     if (next > 0 && next < m_stations.size())
-        for (const Link& link : m_links[next - 1]) result = std::min(result, spanDistance(next - 1, link, q, t));
+        for (const Link& link : m_links[next - 1])
+            result = std::min(result, spanDistance(next - 1, link, q, t));
     const auto cap = [&](std::size_t station, bool upward) {
         const auto& open = upward ? m_openAbove[station] : m_openBelow[station];
         for (std::size_t k = 0; k < open.size(); ++k)

@@ -55,15 +55,16 @@ class Sections {
     };
     void linkStations();
     float spanDistance(std::size_t span, const Link& link, const glm::vec2& p, float t) const;
-    float capDistance(std::size_t station, std::size_t outline, const glm::vec2& p, float t, bool upward) const;
+    float capDistance(std::size_t station, std::size_t outline, const glm::vec2& p, float t,
+                      bool upward) const;
 
     std::string m_name;
     glm::vec3 m_origin{};
     std::array<glm::vec3, 3> m_axes{};
     float m_low = 0, m_high = 0;
     std::vector<Station> m_stations;
-    std::vector<std::vector<Link>> m_links;              ///< one list for each span between stations
-    std::vector<std::vector<std::uint8_t>> m_openBelow;  ///< [station][outline]: ends there, needs a cap
+    std::vector<std::vector<Link>> m_links;             ///< one list for each span between stations
+    std::vector<std::vector<std::uint8_t>> m_openBelow; ///< [station][outline]: ends there, needs a cap
     std::vector<std::vector<std::uint8_t>> m_openAbove;
 };
 

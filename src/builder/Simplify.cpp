@@ -31,7 +31,7 @@ struct Quadric {
     bool optimum(glm::dvec3& p) const {
         const double det = xx * (yy * zz - yz * yz) - xy * (xy * zz - yz * xz) + xz * (xy * yz - yy * xz);
         const double scale = weight * weight * weight;
-        if (!(std::abs(det) > 1e-4 * scale)) return false;
+        if (!(std::abs(det) > 1e-9 * scale)) return false;
         const glm::dvec3 b(-xw, -yw, -zw);
         p.x = (b.x * (yy * zz - yz * yz) - xy * (b.y * zz - yz * b.z) + xz * (b.y * yz - yy * b.z)) / det;
         p.y = (xx * (b.y * zz - yz * b.z) - b.x * (xy * zz - yz * xz) + xz * (xy * b.z - b.y * xz)) / det;
@@ -169,8 +169,7 @@ class Simplifier {
             if (!(glm::dot(before, after) > 0.35 * lengths)) return false;
             const double longest = std::max({glm::distance(now[0], now[1]), glm::distance(now[1], now[2]),
                                              glm::distance(now[2], now[0])});
-            if (glm::length(after) < 0.06 * longest * longest &&
-                glm::length(after) < glm::length(before))
+            if (glm::length(after) < 0.06 * longest * longest && glm::length(after) < glm::length(before))
                 return false;
         }
         return true;

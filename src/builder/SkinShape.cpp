@@ -18,8 +18,10 @@ struct SkinFit {
     std::vector<float> z = {0, 37, 60, 90, 131, 187, 224, 280, 336, 374, 411, 449, 486, 561, 640};
     std::vector<float> scale = {1.0f,  1.03f, 1.06f, 1.07f, 1.07f,  1.07f,  1.07f, 1.07f,
                                 1.07f, 1.07f, 1.07f, 1.06f, 1.065f, 1.065f, 1.06f};
-    std::vector<float> x = {2, 0, -0.3f, -0.6f, -0.8f, -2.3f, -3.5f, -3.5f, -0.6f, 0.2f, 2, 5, 6.7f, 7.2f, 7.8f};
-    std::vector<float> y = {-0.6f, -1, -3, -2, -0.5f, -1.9f, -0.5f, 0.9f, 2.8f, 3.2f, 2, -1.7f, -5.3f, -10.5f, -13.7f};
+    std::vector<float> x = {2,     0,    -0.3f, -0.6f, -0.8f, -2.3f, -3.5f, -3.5f,
+                            -0.6f, 0.2f, 2,     5,     6.7f,  7.2f,  7.8f};
+    std::vector<float> y = {-0.6f, -1,   -3, -2,    -0.5f, -1.9f,  -0.5f, 0.9f,
+                            2.8f,  3.2f, 2,  -1.7f, -5.3f, -10.5f, -13.7f};
 };
 
 float smoothRamp(float low, float high, float at) {
@@ -35,7 +37,8 @@ float smoothUnion(float a, float b, float width) {
 
 class SkinModel {
   public:
-    explicit SkinModel(const LegTables& tables) : m_leg(tables.sections.at("leg")), m_foot(tables.sections.at("foot")) {
+    explicit SkinModel(const LegTables& tables)
+        : m_leg(tables.sections.at("leg")), m_foot(tables.sections.at("foot")) {
         for (const auto& station : m_leg.stations()) {
             m_stationZ.push_back(station.t);
             m_centreX.push_back(station.outlines.front().centre.x);
@@ -109,8 +112,7 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
     });
     smoothField(skin, 2);
     mapField(skin, [&](const glm::vec3& p, float d) {
-        for (const Solid& solid : solids)
-            d = std::min(d, solid.field.sample(p) - coverOver(solid));
+        for (const Solid& solid : solids) d = std::min(d, solid.field.sample(p) - coverOver(solid));
         return std::max(d, p.z - kLimbTop);
     });
     return skin;

@@ -4,9 +4,9 @@
 
 namespace pump::builder {
 
-/// The skin as a distance field: the measured outlines of the 3.0 leg brought into this leg's frame (foot: turned
-/// and shifted onto its bones; leg: stretched along and scaled across), blended above the ankle and pushed outside
-/// muscles and bones.
+/// The skin as a distance field: the measured outlines of the 3.0 leg brought into this leg's frame (foot:
+/// turned and shifted onto its bones; leg: stretched along and scaled across), blended above the ankle and
+/// pushed outside muscles and bones.
 Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float spacing, unsigned threads);
 
 } // namespace pump::builder

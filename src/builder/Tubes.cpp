@@ -68,9 +68,9 @@ LegPart tubePart(const Vessel& vessel, anatomy::Tissue tissue, anatomy::Layer la
     std::vector<Ring> rings;
     const auto ringAt = [&](std::size_t i, float shift, float scale, float slope) {
         const VesselPoint& point = vessel.points[i];
-        rings.push_back({point.position + along[i] * shift, along[i], normals[i], glm::cross(along[i], normals[i]),
-                         point.radius * scale, slope, std::clamp(point.arc + shift, 0.0f, vessel.points.back().arc),
-                         &point});
+        rings.push_back({point.position + along[i] * shift, along[i], normals[i],
+                         glm::cross(along[i], normals[i]), point.radius * scale, slope,
+                         std::clamp(point.arc + shift, 0.0f, vessel.points.back().arc), &point});
     };
     const std::size_t last = points.size() - 1;
     const float first = vessel.points.front().radius, end = vessel.points[last].radius;
