@@ -136,9 +136,7 @@ ImGuiLayer::ImGuiLayer(const gpu::Device& device, std::uint32_t framesInFlight)
     : m_device(device),
       m_framesInFlight(framesInFlight),
       m_descriptors(makeDescriptorPool(device)),
-      m_pass(makePass(device)) {
-    connect();
-}
+      m_pass(makePass(device)) {}
 
 ImGuiLayer::~ImGuiLayer() {
     disconnect();
@@ -160,17 +158,20 @@ void ImGuiLayer::connect() {
 #endif
     info.CheckVkResultFn = checkBackend;
     initializeBackend(info, m_pass.get());
+    m_connected = true;
     m_fonts = fontSignature();
     uploadFonts(m_device);
 }
 
 void ImGuiLayer::disconnect() {
+    if (!m_connected) return;
     vkDeviceWaitIdle(m_device.handle());
     ImGui_ImplVulkan_Shutdown();
+    m_connected = false;
 }
 
 void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data) {
-    if (fontSignature() != m_fonts) { // the backend cannot replace fonts: start it again
+    if (!m_connected || fontSignature() != m_fonts) { // the backend cannot replace fonts: start it again
         disconnect();
         connect();
     }

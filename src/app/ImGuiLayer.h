@@ -31,6 +31,7 @@ class ImGuiLayer {
 
     const gpu::Device& m_device;
     std::uint32_t m_framesInFlight;
+    bool m_connected = false;
     gpu::DescriptorPoolHandle m_descriptors;
     gpu::RenderPassHandle m_pass;
     std::vector<float> m_fonts; ///< what tells the uploaded fonts from others
