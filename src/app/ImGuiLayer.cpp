@@ -130,6 +130,17 @@ std::vector<float> fontSignature() {
     return signature;
 }
 
+/// Gives commands that were recorded before the font was sent (the first frame, the frame of a new font) its
+/// texture; up to version 1.86 the backend ignored what they name.
+void useSentFont([[maybe_unused]] ImDrawData& data) {
+#if IMGUI_VERSION_NUM < 19200
+    const ImTextureID font = ImGui::GetIO().Fonts->TexID;
+    for (int i = 0; i < data.CmdListsCount; ++i) {
+        for (ImDrawCmd& command : data.CmdLists[i]->CmdBuffer) command.TextureId = font;
+    }
+#endif
+}
+
 } // namespace
 
 ImGuiLayer::ImGuiLayer(const gpu::Device& device, std::uint32_t framesInFlight)
@@ -174,6 +185,7 @@ void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& da
     if (!m_connected || fontSignature() != m_fonts) { // the backend cannot replace fonts: start it again
         disconnect();
         connect();
+        useSentFont(data);
     }
     auto& commands = frame.commands();
     const auto scope = commands.scope("interface");

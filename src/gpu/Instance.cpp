@@ -85,6 +85,14 @@ struct CreateChain {
     std::array<VkValidationFeatureEnableEXT, 1> enables{
         VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT};
     VkDebugUtilsMessengerCreateInfoEXT messenger{VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT};
+#ifdef VK_EXT_layer_settings
+    // Newer validation layers (1.4.309) look at what shaders read and write only when asked to.
+    VkBool32 enabled = VK_TRUE;
+    VkLayerSettingEXT shaderAccesses{kValidationLayer, "syncval_shader_accesses_heuristic",
+                                     VK_LAYER_SETTING_TYPE_BOOL32_EXT, 1, &enabled};
+    VkLayerSettingsCreateInfoEXT settings{VK_STRUCTURE_TYPE_LAYER_SETTINGS_CREATE_INFO_EXT, nullptr, 1,
+                                          &shaderAccesses};
+#endif
 };
 
 } // namespace
@@ -121,6 +129,13 @@ Instance::Instance(const InstanceDesc& desc)
         chain.features.pEnabledValidationFeatures = chain.enables.data();
         chain.features.pNext = next;
         next = &chain.features;
+#ifdef VK_EXT_layer_settings
+        if (hasExtension(kValidationLayer, VK_EXT_LAYER_SETTINGS_EXTENSION_NAME)) {
+            chain.extensions.push_back(VK_EXT_LAYER_SETTINGS_EXTENSION_NAME);
+            chain.settings.pNext = next;
+            next = &chain.settings;
+        }
+#endif
     }
 
     VkApplicationInfo application{VK_STRUCTURE_TYPE_APPLICATION_INFO};
