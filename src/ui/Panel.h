@@ -1,0 +1,110 @@
+#pragma once
+
+#include "physiology/Simulation.h"
+#include "ui/Command.h"
+#include "ui/Layout.h"
+#include "ui/Plot.h"
+#include "ui/Settings.h"
+#include "ui/TextTable.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pump::ui {
+
+/// The part under the pointer or chosen by a click.
+struct PartCard {
+    std::string plain;   ///< words for visitors
+    std::string latin;   ///< anatomical name
+    std::string purpose; ///< one sentence
+    std::string state;   ///< what it does right now, with a unit; may be empty
+    bool selected = false;
+};
+
+/// What the calf is doing, in the three words of the story that the caption tells.
+enum class PumpPhase : std::uint8_t { Idle, Squeezing, Refilling };
+
+struct Traces {
+    Trace pressure, flow, volume, valves;
+};
+
+/// Lines of the About page that come from the data and the machine, not from the text table.
+struct AboutFacts {
+    std::string version;
+    std::string credit; ///< licence line of the leg
+    std::string device;
+    std::vector<std::string> libraries; ///< "Dear ImGui 1.86" ...
+};
+
+/// All the panel may see. References must outlive the call only.
+struct PanelView {
+    const Settings& settings;
+    const TextTable& texts;
+    std::span<const physiology::MovementInfo> movements;
+    const physiology::SimSnapshot& snapshot;
+    const Traces& traces;
+    std::array<bool, anatomy::kLayerCount> layersPresent{};
+    std::optional<PartCard> part;
+    PumpPhase phase = PumpPhase::Idle;
+    double keptSpeed =
+        1; ///< time factor that the machine really keeps; below settings.speed: steps were dropped
+    std::string qualityInUse; ///< id of the level when quality is automatic, else empty
+    double framesPerSecond = 0;
+    bool canFullscreen = false;
+    const AboutFacts& about;
+};
+
+/// What is drawn over the picture: controls, read-outs, notices, the part's card, help and about. Sees a
+/// const view, gives back commands, keeps only what belongs to itself (the open page).
+class Panel {
+  public:
+    Panel(const Metrics& metrics, const Fonts& fonts) : m_metrics(metrics), m_fonts(fonts) {}
+
+    /// After a change of the content scale.
+    void restyle(const Metrics& metrics, const Fonts& fonts) {
+        m_metrics = metrics;
+        m_fonts = fonts;
+    }
+    /// Between ImGui::NewFrame and ImGui::Render.
+    std::vector<Command> draw(const PanelView& view, const Layout& layout);
+
+    void toggleHelp();
+    void toggleAbout();
+    /// Closes an open sheet; false when there was none.
+    bool closeSheet();
+    bool sheetOpen() const { return m_sheet != Sheet::None; }
+
+  private:
+    enum class Page { Move, Look, View, Readouts };
+    enum class Sheet { None, Help, About };
+
+    void drawPanel(const PanelView& view, const Layout& layout);
+    void drawPages(const PanelView& view, const Layout& layout);
+    void drawMovePage(const PanelView& view);
+    void drawMovementList(const PanelView& view);
+    void drawLookPage(const PanelView& view);
+    void drawLayerRow(const PanelView& view, std::size_t layer);
+    void drawViewPage(const PanelView& view);
+    void drawReadouts(const PanelView& view, float height);
+    void drawReadoutColumn(const PanelView& view, const Layout& layout);
+    void drawFooter(const PanelView& view, const Layout& layout);
+    void drawToolbar(const Layout& layout);
+    void drawNotices(const PanelView& view, const Layout& layout);
+    void drawCaption(const PanelView& view, const Layout& layout);
+    void drawPartCard(const PanelView& view, const Layout& layout);
+    void drawSheet(const PanelView& view, const Layout& layout);
+    void drawHelpSheet(const PanelView& view);
+    void drawAboutSheet(const PanelView& view);
+    void emit(std::string_view id, std::string value);
+    void emit(Action action);
+
+    Metrics m_metrics;
+    Fonts m_fonts;
+    Page m_page = Page::Move;
+    Sheet m_sheet = Sheet::None;
+    std::vector<Command> m_commands;
+};
+
+} // namespace pump::ui

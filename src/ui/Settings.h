@@ -1,0 +1,76 @@
+#pragma once
+
+#include "physiology/Simulation.h"
+#include "scene/RenderInput.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pump::ui {
+
+/// A place to look from: degrees, mm in the leg frame. Azimuth 0 is behind the leg, 90 at its outer side.
+struct CameraPlace {
+    double azimuthDeg = 0, elevationDeg = 0, distanceMm = 1500;
+    std::array<double, 3> targetMm{};
+};
+
+/// Everything a visitor can choose. A plain value: the panel shows it, commands change it, a session acts on
+/// it.
+struct Settings {
+    physiology::MovementSettings movement;
+    double speed = 1; ///< simulated seconds a second, 0.1-8
+    bool paused = false;
+    std::string view = "default";      ///< the standard view asked for last
+    std::optional<CameraPlace> camera; ///< asked for instead of a standard view
+    std::uint32_t viewRevision = 0;    ///< counts requests: the same view may be asked for twice
+    std::array<float, anatomy::kLayerCount> opacity{}; ///< 0-1, kept while a layer is hidden
+    std::array<bool, anatomy::kLayerCount> shown{};
+    std::string quality = "auto";
+    double exaggeration = 1; ///< of vein calibre changes, 1-4
+    double uiScale = 1;      ///< of text and buttons, on top of the display's content scale, 0.75-3
+    std::uint32_t seed = 1;
+
+    Settings();
+    /// Opacity as drawn: 0 for a hidden layer.
+    float drawnOpacity(std::size_t layer) const { return shown[layer] ? opacity[layer] : 0.0f; }
+};
+
+enum class SettingKind : std::uint8_t { Number, Choice, Switch, Text };
+
+/// One row of the table that feeds the command line, `set` in scripts, `expect` in scripts and the panel.
+struct SettingInfo {
+    std::string_view id; ///< option --ID and script key
+    SettingKind kind = SettingKind::Number;
+    double low = 0, high = 0;         ///< Number: allowed range
+    std::string_view unit;            ///< Number: as shown in help, may be empty
+    std::string_view valueName;       ///< in help: "NUMBER", "NAME" ...
+    std::vector<std::string> choices; ///< Choice: all allowed values; empty: decided elsewhere
+    std::string_view help;
+    std::string (*read)(const Settings&) = nullptr;
+    /// Throws Error(Usage) when the text is not a value of this setting.
+    void (*write)(Settings&, const SettingInfo&, std::string_view) = nullptr;
+};
+
+std::span<const SettingInfo> settingTable();
+/// nullptr: there is no such setting.
+const SettingInfo* findSetting(std::string_view id);
+/// Throws Error(Usage) that names the setting, the value and what is allowed. `id` may also be
+/// "layers.<layer>".
+void applySetting(Settings& settings, std::string_view id, std::string_view value);
+/// Throws Error(Usage) on an unknown id.
+std::string readSetting(const Settings& settings, std::string_view id);
+
+/// A named choice of layers ("whole-leg", "muscles", "veins", "bones"), offered as one button.
+struct LookPreset {
+    std::string_view id;
+    std::string_view layers; ///< as `set layers` takes it
+};
+std::span<const LookPreset> lookPresets();
+std::span<const std::string_view> viewNames(); ///< the first six in the order of keys 1-6
+
+} // namespace pump::ui

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ui/Layout.h"
+
+#include <imgui.h>
+
+namespace pump::ui {
+
+/// A fixed window at a place of the layout; ends with the object.
+class Surface {
+  public:
+    enum class Input { Takes, PassesThrough };
+
+    Surface(const char* id, const Rect& rect, const Metrics& metrics, ImU32 colour,
+            Input input = Input::Takes, ImVec2 padding = {-1, -1});
+    ~Surface();
+    Surface(const Surface&) = delete;
+    Surface& operator=(const Surface&) = delete;
+};
+
+/// A part of a surface whose content may be longer than its place: the wheel or a drag on it moves it, as a
+/// finger expects.
+class ScrollArea {
+  public:
+    ScrollArea(const char* id, ImVec2 size, const Metrics& metrics);
+    ~ScrollArea();
+    ScrollArea(const ScrollArea&) = delete;
+    ScrollArea& operator=(const ScrollArea&) = delete;
+};
+
+} // namespace pump::ui
