@@ -1,0 +1,99 @@
+#include "app/Graphics.h"
+
+#include "core/AssetPaths.h"
+#include "core/Log.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace pump::app {
+namespace {
+
+constexpr std::array kLevels{render::QualityLevel::Low, render::QualityLevel::Medium,
+                             render::QualityLevel::High, render::QualityLevel::Ultra};
+
+} // namespace
+
+GraphicsDevice::GraphicsDevice(const Options& options, const std::vector<std::string>& instanceExtensions,
+                               gpu::SurfaceFactory window) {
+    gpu::InstanceDesc instance;
+    instance.validation = options.validate ? gpu::Validation::OnSynced : gpu::Validation::Off;
+    instance.extensions = instanceExtensions;
+    m_instance = std::make_unique<gpu::Instance>(instance);
+    if (window) m_surface = std::make_unique<gpu::Surface>(*m_instance, std::move(window));
+    gpu::DeviceDesc device;
+    device.wanted = options.device;
+    device.surface = m_surface ? m_surface->handle() : VK_NULL_HANDLE;
+    device.cacheDirectory = core::cacheDirectory();
+    m_device = std::make_unique<gpu::Device>(*m_instance, device);
+    m_shaders = std::make_unique<gpu::ShaderLibrary>(*m_device, options.shaderDir);
+    core::logDebug("graphics device: {}", describe());
+}
+
+std::string GraphicsDevice::describe() const {
+    const auto& report = m_device->report();
+    return fmt::format("{}, {}", report.name, report.driver);
+}
+
+std::set<anatomy::DetailLevel> detailLevels(std::string_view quality, bool software) {
+    std::set<anatomy::DetailLevel> levels;
+    for (const auto level : kLevels) {
+        if (quality == "auto" || quality == render::qualityId(level))
+            levels.insert(render::qualitySettings(level, software).detail);
+    }
+    return levels;
+}
+
+Graphics::Graphics(const GraphicsDevice& device, const Legs& legs, const Options& options,
+                   std::optional<double> goalMs)
+    : m_device(device),
+      m_goalMs(goalMs),
+      m_quality(options.settings.quality),
+      m_controller(controllerFor(m_quality)),
+      m_ring(device.device()),
+      m_renderer({.device = device.device(),
+                  .shaders = device.shaders(),
+                  .legs = legs.byLevel(),
+                  .quality = m_controller.settings(),
+                  .extent = {static_cast<std::uint32_t>(options.size.width),
+                             static_cast<std::uint32_t>(options.size.height)},
+                  .seed = options.settings.seed}),
+      m_layer(device.device(), m_ring.framesInFlight()),
+      m_width(options.size.width),
+      m_height(options.size.height) {
+    // On a CPU driver a timestamp waits for all work before it.
+    if (device.software()) m_ring.setTimestamps(false);
+}
+
+render::QualityController Graphics::controllerFor(const std::string& quality) const {
+    auto fixed = render::findQuality(quality);
+    if (!fixed && !m_goalMs) fixed = render::QualityLevel::Medium;
+    return render::QualityController(m_device.software(), m_goalMs.value_or(1000.0 / 30), fixed);
+}
+
+void Graphics::resize(int width, int height) {
+    if (width == m_width && height == m_height) return;
+    m_width = width;
+    m_height = height;
+    m_renderer.resize({static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)});
+}
+
+void Graphics::chooseQuality(const std::string& quality) {
+    if (quality == m_quality) return;
+    m_quality = quality;
+    m_controller = controllerFor(quality);
+    m_renderer.setQuality(m_controller.settings());
+}
+
+void Graphics::frameTook(double milliseconds) {
+    if (m_controller.addFrame(milliseconds)) m_renderer.setQuality(m_controller.settings());
+}
+
+std::string Graphics::qualityInUse() const {
+    if (m_controller.fixed()) return {};
+    const auto& settings = m_controller.settings();
+    return fmt::format("{} k cells, {:.0f} %", settings.particles / 1024, settings.renderScale * 100);
+}
+
+} // namespace pump::app

@@ -1,0 +1,344 @@
+#include "app/Session.h"
+
+#include "core/AssetPaths.h"
+#include "core/Error.h"
+#include "core/Log.h"
+#include "ui/Keys.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <glm/gtc/constants.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace pump::app {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+constexpr double kLongestFrameS = 0.25; ///< a longer pause (a moved window) is not caught up
+constexpr float kTurnStep = 0.2618f;    ///< 15 degrees for a key or a button
+constexpr float kTiltStep = 0.1309f;
+
+physiology::SimulationSettings simulationSettings(const ui::Settings& settings) {
+    physiology::SimulationSettings result;
+    result.movement = settings.movement;
+    return result;
+}
+
+scene::Orbit orbitOf(const ui::CameraPlace& place) {
+    scene::Orbit orbit;
+    orbit.azimuth = glm::radians(static_cast<float>(place.azimuthDeg));
+    orbit.elevation = glm::radians(static_cast<float>(place.elevationDeg));
+    orbit.distance = static_cast<float>(place.distanceMm);
+    orbit.target = {static_cast<float>(place.targetMm[0]), static_cast<float>(place.targetMm[1]),
+                    static_cast<float>(place.targetMm[2])};
+    return orbit;
+}
+
+} // namespace
+
+Session::Session(const SessionDesc& desc)
+    : m_leg(desc.legs.reference()),
+      m_settings(desc.settings),
+      m_simulation(desc.assets, simulationSettings(desc.settings)),
+      m_builder(m_leg, m_simulation.network(), m_simulation.snapshot()),
+      m_camera(m_leg),
+      m_texts(core::assetPath("i18n/en.json")),
+      m_context(1.0f),
+      m_panel(m_context.metrics(), m_context.fonts()),
+      m_showPanel(desc.panel),
+      m_canFullscreen(desc.canFullscreen) {
+    for (const auto& line : m_builder.unbound()) core::logDebug("{}", line);
+    m_about.version = fmt::format("Second Heart {}", PUMP_VERSION);
+    m_about.credit = m_leg.credit;
+    m_about.device = desc.device;
+    m_about.libraries = {fmt::format("Dear ImGui {}", ImGui::GetVersion())};
+}
+
+void Session::apply(const ui::Command& command) {
+    if (const auto* action = std::get_if<ui::Action>(&command)) {
+        act(*action);
+        return;
+    }
+    const auto& set = std::get<ui::SetCommand>(command);
+    ui::Settings changed = m_settings;
+    ui::applySetting(changed, set.id, set.value);
+    std::swap(changed, m_settings);
+    setMovementIfChanged(changed);
+    m_changed = true;
+}
+
+void Session::setMovementIfChanged(const ui::Settings& before) {
+    const auto& a = before.movement;
+    const auto& b = m_settings.movement;
+    if (a.movement == b.movement && a.cadencePerMinute == b.cadencePerMinute && a.strength == b.strength)
+        return;
+    m_simulation.setMovement(b);
+}
+
+void Session::act(ui::Action action) {
+    using ui::Action;
+    m_changed = true;
+    switch (action) {
+    case Action::StepOnce:
+        m_settings.paused = true;
+        m_stepOnce = true;
+        break;
+    case Action::ResetView:
+        m_settings.view = "default";
+        m_settings.camera.reset();
+        ++m_settings.viewRevision;
+        break;
+    case Action::ZoomIn:
+        m_camera.zoom(2);
+        m_viewUntouched = false;
+        break;
+    case Action::ZoomOut:
+        m_camera.zoom(-2);
+        m_viewUntouched = false;
+        break;
+    case Action::TurnLeft:
+        m_camera.turn(kTurnStep, 0);
+        m_viewUntouched = false;
+        break;
+    case Action::TurnRight:
+        m_camera.turn(-kTurnStep, 0);
+        m_viewUntouched = false;
+        break;
+    case Action::TurnUp:
+        m_camera.turn(0, kTiltStep);
+        m_viewUntouched = false;
+        break;
+    case Action::TurnDown:
+        m_camera.turn(0, -kTiltStep);
+        m_viewUntouched = false;
+        break;
+    case Action::ToggleHelp:
+        m_panel.toggleHelp();
+        break;
+    case Action::ToggleAbout:
+        m_panel.toggleAbout();
+        break;
+    case Action::ToggleFullscreen:
+        m_fullscreen = true;
+        break;
+    case Action::ClearSelection:
+        m_selected = m_selectedValve = -1;
+        break;
+    case Action::Close:
+        if (!m_panel.closeSheet()) m_close = true;
+        break;
+    }
+}
+
+void Session::placeCamera() {
+    if (m_appliedView == m_settings.viewRevision + 1) return;
+    const bool first = m_appliedView == 0;
+    m_appliedView = m_settings.viewRevision + 1;
+    m_viewUntouched = !m_settings.camera.has_value();
+    if (m_settings.camera) {
+        m_camera.setOrbit(orbitOf(*m_settings.camera));
+    } else if (m_settings.view == "valve" && m_selectedValve >= 0) {
+        m_camera.setValveView(m_selectedValve);
+    } else {
+        m_camera.setView(scene::findView(m_settings.view).value_or(scene::NamedView::Default));
+    }
+    if (first) m_camera.jump();
+}
+
+void Session::update(const FrameTick& tick) {
+    m_contentScale = tick.contentScale * static_cast<float>(m_settings.uiScale);
+    if (m_context.setContentScale(m_contentScale)) {
+        m_panel.restyle(m_context.metrics(), m_context.fonts());
+        m_changed = true;
+    }
+    if (tick.width != m_width || tick.height != m_height) {
+        m_width = tick.width;
+        m_height = tick.height;
+        m_changed = true;
+    }
+    const auto width = static_cast<float>(m_width), height = static_cast<float>(m_height);
+    const ui::Layout layout = m_showPanel ? ui::layoutFor(width, height, m_context.metrics())
+                                          : ui::Layout{.leg = {0, 0, width, height}};
+    const bool reshaped = layout.leg.width != m_layout.leg.width || layout.leg.height != m_layout.leg.height;
+    m_layout = layout;
+    if (reshaped && m_width > 0) {
+        m_camera.setViewport(static_cast<int>(layout.leg.width), static_cast<int>(layout.leg.height));
+        if (m_viewUntouched) m_appliedView = 0; // frame the same view for the new shape, at once
+    }
+    for (const auto& command : tick.commands) apply(command);
+    handleInput(tick);
+    placeCamera();
+    m_camera.update(tick.seconds);
+    const double simulated = advance(tick);
+    drawInterface(tick);
+    buildScene(simulated);
+    ++m_frame;
+}
+
+void Session::handleInput(const FrameTick& tick) {
+    m_queue.push(tick.events);
+    m_frameInput = m_queue.takeFrame();
+    for (const auto& event : m_frameInput) {
+        if (const auto* key = std::get_if<ui::KeyPressed>(&event)) handleKey(*key);
+    }
+    if (m_showPanel) {
+        m_context.beginFrame(static_cast<float>(m_width), static_cast<float>(m_height), tick.seconds,
+                             m_frameInput);
+    }
+    const bool over = m_showPanel && m_context.wantsPointer();
+    const auto before = m_camera.goal();
+    for (const auto& event : m_frameInput)
+        m_pointer.handle(event, m_layout.leg, over, m_contentScale, m_camera);
+    const auto& after = m_camera.goal();
+    if (before.azimuth != after.azimuth || before.elevation != after.elevation ||
+        before.distance != after.distance || before.target != after.target)
+        m_viewUntouched = false;
+    if (const auto click = m_pointer.takeClick()) m_clickPending = click;
+}
+
+void Session::handleKey(const ui::KeyPressed& key) {
+    if (!key.down) return;
+    if (const auto command = ui::commandFor(key.key, m_settings)) apply(*command);
+}
+
+double Session::advance(const FrameTick& tick) {
+    const double stepS = m_simulation.settings().stepS;
+    if (m_settings.paused) {
+        m_debtS = 0;
+        if (!std::exchange(m_stepOnce, false)) return 0;
+        stepOnce();
+        return stepS;
+    }
+    const double wanted = std::min(tick.seconds, kLongestFrameS) * m_settings.speed;
+    m_debtS += wanted;
+    const auto steps = static_cast<long>(m_debtS / stepS + 1e-6);
+    const auto begin = std::chrono::steady_clock::now();
+    long done = 0;
+    for (; done < steps; ++done) {
+        if (std::isfinite(tick.stepBudgetS) && done % 8 == 7 &&
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() >
+                tick.stepBudgetS)
+            break;
+        stepOnce();
+    }
+    const bool dropped = done < steps;
+    m_debtS = dropped ? 0 : std::max(0.0, m_debtS - static_cast<double>(steps) * stepS);
+    const double simulated = dropped ? static_cast<double>(done) * stepS : wanted;
+    if (tick.seconds > 0) {
+        const double share = std::min(1.0, tick.seconds); // settles within about a second
+        m_keptSpeed += (simulated / tick.seconds - m_keptSpeed) * share;
+        if (!dropped && wanted == tick.seconds * m_settings.speed)
+            m_keptSpeed = std::max(m_keptSpeed, m_settings.speed * 0.951);
+    }
+    return simulated;
+}
+
+void Session::stepOnce() {
+    m_simulation.step();
+    const auto& s = m_simulation.snapshot();
+    m_traces.pressure.push(s.timeS, s.footVeinPressureMmHg);
+    m_traces.flow.push(s.timeS, s.poplitealFlowMlS);
+    m_traces.volume.push(s.timeS, s.calfVolumeMl);
+    m_traces.valves.push(s.timeS, s.openValves);
+    followPhase();
+    m_changed = true;
+}
+
+void Session::followPhase() {
+    const auto& s = m_simulation.snapshot();
+    const auto activation = [&](physiology::MuscleGroup group) {
+        return s.activation[static_cast<std::size_t>(group)];
+    };
+    const double calf = std::max(activation(physiology::MuscleGroup::Soleus),
+                                 activation(physiology::MuscleGroup::Gastrocnemius));
+    // Apart, so that the caption does not flicker where the activation lingers.
+    constexpr double kOn = 0.3, kOff = 0.15, kRefillS = 5;
+    if (calf > kOn || (m_phase == ui::PumpPhase::Squeezing && calf > kOff)) {
+        m_phase = ui::PumpPhase::Squeezing;
+        m_lastSqueezeS = s.timeS;
+    } else {
+        m_phase = s.timeS - m_lastSqueezeS < kRefillS ? ui::PumpPhase::Refilling : ui::PumpPhase::Idle;
+    }
+}
+
+scene::CameraView Session::shiftedView() const {
+    // The picture is drawn over the whole screen, but its centre is that of the area beside the panel.
+    scene::CameraView view = m_camera.view();
+    const auto width = static_cast<float>(std::max(1, m_width)),
+               height = static_cast<float>(std::max(1, m_height));
+    const auto& area = m_layout.leg;
+    glm::mat4 place(1);
+    place[0][0] = area.width / width;
+    place[1][1] = area.height / height;
+    place[3][0] = (2 * area.x + area.width) / width - 1;
+    place[3][1] = (2 * area.y + area.height) / height - 1;
+    view.projection = place * view.projection;
+    if (area.height > 0)
+        view.verticalFov = 2 * std::atan(std::tan(view.verticalFov / 2) * height / area.height);
+    return view;
+}
+
+void Session::buildScene(double simulatedSeconds) {
+    scene::ViewSettings look;
+    for (std::size_t i = 0; i < anatomy::kLayerCount; ++i)
+        look.layers[i].opacity = m_settings.drawnOpacity(i);
+    look.exaggeration = static_cast<float>(m_settings.exaggeration);
+    const auto hover = m_pointer.hover();
+    const auto& pick = m_report.pick;
+    const bool pointed = hover && pick.hit();
+    look.highlighted = pointed ? pick.structure : m_selected;
+    if (m_clickPending)
+        look.pointer = *m_clickPending;
+    else if (hover)
+        look.pointer = *hover;
+    scene::FrameTime time;
+    time.simulatedSeconds = static_cast<float>(simulatedSeconds);
+    time.frame = m_frame;
+    time.still = !m_changed && !m_camera.moving() && m_input.highlighted == look.highlighted;
+    m_input = m_builder.build(m_simulation.snapshot(), look, shiftedView(), time);
+    m_changed = false;
+}
+
+void Session::report(const FrameReport& report) {
+    m_report = report;
+    if (m_clickPending && glm::length(report.pick.pointer - *m_clickPending) < 0.5f) {
+        m_selected = report.pick.structure;
+        m_selectedValve = report.pick.valve;
+        m_clickPending.reset();
+        m_changed = true;
+    }
+}
+
+void Session::drawInterface(const FrameTick&) {
+    if (!m_showPanel) return;
+    const ui::PanelView view{.settings = m_settings,
+                             .texts = m_texts,
+                             .movements = m_simulation.movements(),
+                             .snapshot = m_simulation.snapshot(),
+                             .traces = m_traces,
+                             .layersPresent = layersPresent(),
+                             .part = partCard(),
+                             .phase = m_phase,
+                             .keptSpeed = m_keptSpeed,
+                             .qualityInUse = m_report.qualityInUse,
+                             .framesPerSecond = m_report.framesPerSecond,
+                             .canFullscreen = m_canFullscreen,
+                             .about = m_about};
+    const auto commands = m_panel.draw(view, m_layout);
+    m_interfaceDraw = m_context.endFrame();
+    for (const auto& command : commands) apply(command);
+}
+
+std::array<bool, anatomy::kLayerCount> Session::layersPresent() const {
+    std::array<bool, anatomy::kLayerCount> present{};
+    for (const auto& structure : m_leg.structures) present[static_cast<std::size_t>(structure.layer)] = true;
+    return present;
+}
+
+} // namespace pump::app

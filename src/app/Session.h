@@ -1,0 +1,113 @@
+#pragma once
+
+#include "app/FrameSource.h"
+#include "app/Legs.h"
+#include "app/PointerControl.h"
+#include "physiology/Simulation.h"
+#include "scene/OrbitCamera.h"
+#include "scene/PickResult.h"
+#include "scene/SceneBuilder.h"
+#include "ui/Context.h"
+#include "ui/InputQueue.h"
+#include "ui/Panel.h"
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+namespace pump::app {
+
+struct SessionDesc {
+    const Legs& legs; ///< must outlive the session
+    std::filesystem::path assets;
+    ui::Settings settings;
+    bool panel = true;
+    bool canFullscreen = false;
+    std::string device; ///< for the About page
+};
+
+/// What the renderer reports back, for the panel.
+struct FrameReport {
+    scene::PickResult pick;
+    std::string qualityInUse; ///< empty: fixed
+    double framesPerSecond = 0;
+};
+
+/// One visit: settings, simulation, camera, panel. Turns what comes from outside into what a frame shows.
+/// Knows neither windows nor graphics devices.
+class Session {
+  public:
+    /// Throws Error(Asset), Error(Usage).
+    explicit Session(const SessionDesc& desc);
+
+    /// Commands and input, whole simulation steps, the scene and the panel of one frame.
+    void update(const FrameTick& tick);
+    void report(const FrameReport& report);
+
+    const scene::RenderInput& renderInput() const { return m_input; }
+    /// The panel of this frame; nullptr without one. Valid until the next update.
+    ImDrawData* interfaceDraw() const { return m_interfaceDraw; }
+
+    const ui::Settings& settings() const { return m_settings; }
+    const physiology::SimSnapshot& snapshot() const { return m_simulation.snapshot(); }
+    /// Since the last call.
+    bool takeCloseRequest() { return std::exchange(m_close, false); }
+    bool takeFullscreenRequest() { return std::exchange(m_fullscreen, false); }
+
+    /// Present value of something a script may expect: a setting, or footVeinPressure, poplitealFlow,
+    /// calfVolume, openValves, time, step, held, selected, part, page, azimuth, elevation, distance,
+    /// pressure:SEGMENT, area:SEGMENT, flow:SEGMENT. Throws Error(Usage) on another name.
+    std::string value(std::string_view quantity) const;
+
+  private:
+    void apply(const ui::Command& command);
+    void act(ui::Action action);
+    void setMovementIfChanged(const ui::Settings& before);
+    void placeCamera();
+    void handleInput(const FrameTick& tick);
+    void handleKey(const ui::KeyPressed& key);
+    double advance(const FrameTick& tick);
+    void stepOnce();
+    void followPhase();
+    void buildScene(double simulatedSeconds);
+    void drawInterface(const FrameTick& tick);
+    std::optional<ui::PartCard> partCard() const;
+    std::string partState(const anatomy::Structure& structure, int valve) const;
+    std::array<bool, anatomy::kLayerCount> layersPresent() const;
+    scene::CameraView shiftedView() const;
+
+    const anatomy::LegModel& m_leg;
+    ui::Settings m_settings;
+    physiology::Simulation m_simulation;
+    scene::SceneBuilder m_builder;
+    scene::OrbitCamera m_camera;
+    ui::TextTable m_texts;
+    ui::Context m_context;
+    ui::Panel m_panel;
+    ui::InputQueue m_queue;
+    PointerControl m_pointer;
+    ui::Traces m_traces;
+    ui::AboutFacts m_about;
+    ui::Layout m_layout;
+
+    bool m_showPanel, m_canFullscreen;
+    int m_width = 0, m_height = 0;
+    float m_contentScale = 1;
+    std::vector<ui::InputEvent> m_frameInput;
+    scene::RenderInput m_input;
+    ImDrawData* m_interfaceDraw = nullptr;
+    std::uint32_t m_frame = 0;
+    std::uint32_t m_appliedView = 0;
+    bool m_viewUntouched = true; ///< the camera still stands where a view put it: follow the window's shape
+    bool m_changed = true;       ///< something visible changed since the last frame
+    double m_debtS = 0;          ///< simulated time that is due but less than a step
+    double m_keptSpeed = 1;
+    bool m_stepOnce = false, m_close = false, m_fullscreen = false;
+    ui::PumpPhase m_phase = ui::PumpPhase::Idle;
+    double m_lastSqueezeS = -1e9;
+    FrameReport m_report;
+    std::optional<glm::vec2> m_clickPending;
+    int m_selected = -1, m_selectedValve = -1;
+};
+
+} // namespace pump::app

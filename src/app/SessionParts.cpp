@@ -1,0 +1,108 @@
+// The part of Session that puts the simulated state into words: the card of a part, and values for scripts.
+
+#include "app/Session.h"
+
+#include "core/Error.h"
+
+#include <fmt/format.h>
+
+#include <glm/gtc/constants.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pump::app {
+namespace {
+
+std::string rounded(double value, int decimals) {
+    const double grain = std::pow(10.0, -decimals);
+    const double near = std::round(value / grain) * grain;
+    return fmt::format("{:.{}f}", near == 0 ? 0.0 : near, decimals);
+}
+
+} // namespace
+
+std::optional<ui::PartCard> Session::partCard() const {
+    const auto& pick = m_report.pick;
+    const bool pointed = m_pointer.hover() && pick.hit();
+    const int index = pointed ? pick.structure : m_selected;
+    const int valve = pointed ? pick.valve : m_selectedValve;
+    if (index < 0 || static_cast<std::size_t>(index) >= m_leg.structures.size()) return std::nullopt;
+    const auto& structure = m_leg.structures[static_cast<std::size_t>(index)];
+    ui::PartCard card;
+    card.plain = structure.plain.empty() ? structure.english : structure.plain;
+    if (card.plain.empty()) card.plain = structure.id;
+    card.latin = structure.latin.empty() || structure.latin == structure.english
+                     ? structure.english
+                     : fmt::format("{} ({})", structure.english, structure.latin);
+    card.purpose = structure.purpose;
+    card.state = partState(structure, valve);
+    card.selected = !pointed || index == m_selected;
+    return card;
+}
+
+std::string Session::partState(const anatomy::Structure& structure, int valve) const {
+    const auto& rig = m_leg.rig;
+    const auto& network = m_simulation.network();
+    const auto& snapshot = m_simulation.snapshot();
+    if (valve >= 0 && static_cast<std::size_t>(valve) < rig.valves.size()) {
+        const auto& site = rig.valves[static_cast<std::size_t>(valve)];
+        const int link = network.linkIndex(site.from, site.to);
+        if (link < 0) return {};
+        const double opening = snapshot.links[static_cast<std::size_t>(link)].opening;
+        return m_texts(opening > 0.5 ? "part.valve-open" : "part.valve-shut");
+    }
+    if (structure.muscle >= 0 && static_cast<std::size_t>(structure.muscle) < m_input.muscles.size()) {
+        const float effort = m_input.muscles[static_cast<std::size_t>(structure.muscle)].activation;
+        return fmt::format("{}: {} %", m_texts("part.effort"), rounded(effort * 100.0, 0));
+    }
+    if (structure.vessel < 0 || static_cast<std::size_t>(structure.vessel) >= rig.vessels.size()) return {};
+    const auto& stretches = rig.vessels[static_cast<std::size_t>(structure.vessel)].stretches;
+    if (stretches.empty()) return {};
+    const int segment = network.segmentIndex(stretches[stretches.size() / 2].segment);
+    if (segment < 0) return {};
+    const auto& state = snapshot.segments[static_cast<std::size_t>(segment)];
+    return fmt::format("{}: {} {}\n{}: {} cm/s", m_texts("part.pressure"), rounded(state.pressureMmHg, 0),
+                       m_texts("unit.mmhg"), m_texts("part.speed"), rounded(state.velocityCmS, 1));
+}
+
+std::string Session::value(std::string_view quantity) const {
+    const auto& s = m_simulation.snapshot();
+    const auto number = [](double value) { return fmt::format("{}", value); };
+    if (quantity == "footVeinPressure") return number(s.footVeinPressureMmHg);
+    if (quantity == "poplitealFlow") return number(s.poplitealFlowMlS);
+    if (quantity == "calfVolume") return number(s.calfVolumeMl);
+    if (quantity == "openValves") return number(s.openValves);
+    if (quantity == "volumeError") return number(s.volumeErrorRelative);
+    if (quantity == "time") return number(s.timeS);
+    if (quantity == "step") return number(static_cast<double>(s.step));
+    if (quantity == "held") return s.held ? "true" : "false";
+    if (quantity == "azimuth") return number(glm::degrees(m_camera.goal().azimuth));
+    if (quantity == "elevation") return number(glm::degrees(m_camera.goal().elevation));
+    if (quantity == "distance") return number(m_camera.goal().distance);
+    if (quantity == "sheet") return m_panel.sheetOpen() ? "open" : "none";
+    if (quantity == "selected") {
+        return m_selected < 0 ? "none" : m_leg.structures[static_cast<std::size_t>(m_selected)].id;
+    }
+    if (const auto colon = quantity.find(':'); colon != std::string_view::npos) {
+        const auto kind = quantity.substr(0, colon), id = quantity.substr(colon + 1);
+        const int segment = m_simulation.network().segmentIndex(id);
+        if (segment < 0)
+            throw core::Error(core::ErrorKind::Usage,
+                              "'{}': there is no segment '{}'; see assets/network/segments.csv", quantity,
+                              id);
+        const auto& state = s.segments[static_cast<std::size_t>(segment)];
+        if (kind == "pressure") return number(state.pressureMmHg);
+        if (kind == "area") return number(state.areaRatio);
+        if (kind == "flow") return number(state.flowOutMlS);
+    }
+    if (ui::findSetting(quantity)) return ui::readSetting(m_settings, quantity);
+    throw core::Error(core::ErrorKind::Usage,
+                      "there is no quantity '{}'; use a setting, or footVeinPressure, poplitealFlow, "
+                      "calfVolume, openValves, volumeError, "
+                      "time, step, held, selected, sheet, azimuth, elevation, distance, pressure:SEGMENT, "
+                      "area:SEGMENT or flow:SEGMENT",
+                      quantity);
+}
+
+} // namespace pump::app
