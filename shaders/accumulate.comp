@@ -1,0 +1,27 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+// While nothing moves: adds this frame to the sum of the frames before and writes the mean. Whole numbers, so
+// the same frames give the same picture.
+layout(local_size_x = 8, local_size_y = 8) in;
+layout(rgba8, binding = 0) uniform image2D picture;
+layout(std430, binding = 1) buffer SumBlock { uvec2 sums_[]; }; // 4 x 16 bits
+layout(push_constant) uniform Push {
+    uint width;
+    uint height;
+    uint samples; // with this one
+};
+
+void main() {
+    uvec2 p = gl_GlobalInvocationID.xy;
+    if (p.x >= width || p.y >= height) return;
+    uint i = p.y * width + p.x;
+    uvec3 c = uvec3(imageLoad(picture, ivec2(p)).rgb * 255.0 + 0.5);
+    uvec3 sum = c;
+    if (samples > 1u) {
+        uvec2 old = sums_[i];
+        sum += uvec3(old.x & 0xffffu, old.x >> 16, old.y);
+        vec3 mean = (vec3(sum) + 0.0) / (255.0 * float(samples));
+        imageStore(picture, ivec2(p), vec4(mean, 1.0));
+    }
+    sums_[i] = uvec2(sum.x | sum.y << 16, sum.z);
+}

@@ -1,0 +1,315 @@
+#include "render/LegTables.h"
+
+#include "scene/VesselFrames.h"
+
+#include "core/Error.h"
+
+#include <glm/gtc/constants.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+namespace pump::render {
+
+namespace {
+
+using anatomy::Tissue;
+
+std::uint32_t packBytes(const std::array<std::uint8_t, 4>& bytes) {
+    return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 |
+           static_cast<std::uint32_t>(bytes[2]) << 16 | static_cast<std::uint32_t>(bytes[3]) << 24;
+}
+
+glm::vec3 decodeOctahedral(glm::vec2 e) {
+    glm::vec3 v(e.x, e.y, 1 - std::abs(e.x) - std::abs(e.y));
+    if (v.z < 0) {
+        const glm::vec2 folded(1 - std::abs(v.y), 1 - std::abs(v.x));
+        v.x = v.x >= 0 ? folded.x : -folded.x;
+        v.y = v.y >= 0 ? folded.y : -folded.y;
+    }
+    const float size = glm::length(v);
+    return size > 1e-6f ? v / size : glm::vec3(0, 0, 1);
+}
+
+bool isTube(const anatomy::Structure& structure, const anatomy::LegModel& leg) {
+    return structure.vessel >= 0 &&
+           leg.rig.vessels[static_cast<std::size_t>(structure.vessel)].points.size() >= 2 &&
+           (structure.tissue == Tissue::Vein || structure.tissue == Tissue::Artery ||
+            structure.tissue == Tissue::Lymph);
+}
+
+/// Mean curvature times edge length, negative in grooves: for the cavity shading of bones.
+std::vector<float> cavities(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    std::vector<float> sum(structure.vertexCount, 0.0f), weight(structure.vertexCount, 0.0f);
+    auto add = [&](std::uint32_t a, std::uint32_t b) {
+        const anatomy::Vertex& from = leg.vertices[a];
+        const glm::vec3 edge = leg.vertices[b].position - from.position;
+        const float size = glm::length(edge);
+        if (size < 1e-6f) return;
+        const std::uint32_t local = a - structure.firstVertex;
+        if (local >= structure.vertexCount) return;
+        sum[local] -= glm::dot(edge, from.normal) / size;
+        weight[local] += 1;
+    };
+    for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3)
+        for (std::uint32_t k = 0; k < 3; ++k) {
+            const std::uint32_t a = leg.indices[structure.firstIndex + i + k];
+            const std::uint32_t b = leg.indices[structure.firstIndex + i + (k + 1) % 3];
+            add(a, b);
+            add(b, a);
+        }
+    for (std::uint32_t i = 0; i < structure.vertexCount; ++i)
+        sum[i] = weight[i] > 0 ? std::clamp(sum[i] / weight[i] * 3.0f, -1.0f, 1.0f) : 0.0f;
+    return sum;
+}
+
+/// Coordinates in which a muscle's streaks run: place against the line, squeezed along the fibres.
+glm::vec3 fibreCoordinates(const anatomy::MuscleRig& rig, const anatomy::Vertex& vertex) {
+    const auto above = std::upper_bound(rig.arc.begin(), rig.arc.end(), vertex.tissue[0]);
+    const auto last = static_cast<std::ptrdiff_t>(rig.line.size()) - 2;
+    const auto i = static_cast<std::size_t>(
+        std::clamp<std::ptrdiff_t>(above - rig.arc.begin() - 1, 0, std::max<std::ptrdiff_t>(last, 0)));
+    const float span = rig.arc[i + 1] - rig.arc[i];
+    const float t = span > 0 ? std::clamp((vertex.tissue[0] - rig.arc[i]) / span, 0.0f, 1.0f) : 0;
+    const glm::vec3 offset = vertex.position - glm::mix(rig.line[i], rig.line[i + 1], t);
+    const glm::vec3 fibre = decodeOctahedral({vertex.tissue[2], vertex.tissue[3]});
+    return offset - fibre * (glm::dot(offset, fibre) * 0.92f) + glm::vec3(0, 0, vertex.tissue[0] * 0.05f);
+}
+
+void addVertices(const anatomy::LegModel& leg, std::size_t index,
+                 const std::vector<std::vector<scene::VesselFrame>>& frames, LegTables& tables) {
+    const anatomy::Structure& structure = leg.structures[index];
+    const bool tube = isTube(structure, leg);
+    const std::vector<float> cavity =
+        structure.tissue == Tissue::Bone ? cavities(leg, structure) : std::vector<float>();
+    for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+        const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + i];
+        shared::RestVertex& rest = tables.vertices[structure.firstVertex + i];
+        rest.position = vertex.position;
+        rest.joints = packBytes(vertex.joints);
+        rest.normal = vertex.normal;
+        rest.weights = packBytes(vertex.weights);
+        const auto& t = vertex.tissue;
+        rest.detail = {t[0], t[1], t[2], t[3]};
+        rest.more = {t[4], t[5], t[6]};
+        rest.structure = static_cast<std::uint32_t>(index);
+        if (tube) {
+            const auto vessel = static_cast<std::size_t>(structure.vessel);
+            const scene::VesselFrame frame = scene::frameAt(leg.rig.vessels[vessel], frames[vessel], t[0]);
+            const glm::vec3 offset = vertex.position - frame.position;
+            const glm::vec3 n = frame.normal, b = frame.binormal();
+            const float radius = std::max(frame.radius, 0.05f);
+            rest.detail = {t[0], glm::dot(offset, n) / radius, glm::dot(offset, b) / radius,
+                           glm::dot(offset, frame.tangent)};
+            rest.normal = {glm::dot(vertex.normal, n), glm::dot(vertex.normal, b),
+                           glm::dot(vertex.normal, frame.tangent)};
+        } else if ((structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) &&
+                   structure.muscle >= 0) {
+            const glm::vec3 q =
+                fibreCoordinates(leg.rig.muscles[static_cast<std::size_t>(structure.muscle)], vertex);
+            rest.detail = {t[0], t[1], 0, 0};
+            rest.more = q;
+        } else if (structure.tissue == Tissue::Bone) {
+            rest.detail = {0, cavity[i], 0, 0};
+        }
+    }
+}
+
+void addMuscle(const anatomy::MuscleRig& rig, LegTables& tables) {
+    const float length = rig.arc.back();
+    for (std::uint32_t i = 0; i < shared::kMuscleSamples; ++i) {
+        const float arc = length * static_cast<float>(i) / static_cast<float>(shared::kMuscleSamples - 1);
+        const auto above = std::upper_bound(rig.arc.begin(), rig.arc.end(), arc);
+        const std::size_t last = rig.line.size() - 2;
+        const std::size_t k = std::min(
+            static_cast<std::size_t>(std::max<std::ptrdiff_t>(above - rig.arc.begin() - 1, 0)), last);
+        const float span = rig.arc[k + 1] - rig.arc[k];
+        const float t = span > 0 ? std::clamp((arc - rig.arc[k]) / span, 0.0f, 1.0f) : 0;
+        shared::MuscleSample s{};
+        s.centre = glm::mix(rig.line[k], rig.line[k + 1], t);
+        s.arc = arc;
+        s.anchor = glm::mix(rig.anchor[k], rig.anchor[k + 1], t);
+        s.radius = std::sqrt(std::max(glm::mix(rig.area[k], rig.area[k + 1], t), 0.0f) / glm::pi<float>());
+        s.reach = glm::distance(s.centre, s.anchor) + s.radius;
+        tables.muscleSamples.push_back(s);
+    }
+    auto* samples = tables.muscleSamples.data() + tables.muscleSamples.size() - shared::kMuscleSamples;
+    for (std::uint32_t i = 0; i < shared::kMuscleSamples; ++i) {
+        const std::uint32_t a = i > 0 ? i - 1 : i;
+        const std::uint32_t b = std::min(i + 1, shared::kMuscleSamples - 1);
+        const glm::vec3 d = samples[b].centre - samples[a].centre;
+        samples[i].tangent = glm::length(d) > 1e-6f ? glm::normalize(d) : glm::vec3(0, 0, -1);
+    }
+}
+
+/// The stretch that holds `arc`, blended with its neighbour near their border, so that calibre has no steps.
+void setFlow(const anatomy::Vessel& vessel, int firstFlow, shared::VesselPointRest& point) {
+    constexpr float kBlendLength = 12.0f; // mm on either side of the border
+    point.flowA = point.flowB = -1;
+    const std::size_t count = vessel.stretches.size();
+    if (count == 0) return;
+    std::size_t i = 0;
+    while (i + 1 < count && point.arc > vessel.stretches[i].to) ++i;
+    const anatomy::Stretch& stretch = vessel.stretches[i];
+    const float length = std::max(stretch.to - stretch.from, 1e-3f);
+    point.flowA = point.flowB = firstFlow + static_cast<int>(i);
+    const float reach = std::min(kBlendLength, length / 2);
+    if (i + 1 < count && stretch.to - point.arc < reach) {
+        point.flowB = point.flowA + 1;
+        point.flowBlend = 0.5f * (1 - (stretch.to - point.arc) / reach);
+    } else if (i > 0 && point.arc - stretch.from < reach) {
+        point.flowB = point.flowA - 1;
+        point.flowBlend = 0.5f * (1 - (point.arc - stretch.from) / reach);
+    }
+}
+
+void addVessel(const anatomy::Vessel& vessel, const std::vector<scene::VesselFrame>& frames, int firstFlow,
+               LegTables& tables) {
+    constexpr float kSpacing = 4.0f;
+    const float length = vessel.points.back().arc;
+    const auto count = static_cast<std::uint32_t>(std::max(2.0f, std::round(length / kSpacing) + 1));
+    shared::VesselHeader header{};
+    header.firstPoint = static_cast<std::uint32_t>(tables.vesselPoints.size());
+    header.pointCount = count;
+    header.lengthMm = length;
+    header.spacing = std::max(length, 1e-3f) / static_cast<float>(count - 1);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const float arc = length * static_cast<float>(i) / static_cast<float>(count - 1);
+        const scene::ArcPlace place = scene::placeAt(vessel, arc);
+        const scene::VesselFrame frame = scene::frameAt(vessel, frames, arc);
+        const anatomy::VesselPoint& a = vessel.points[place.index];
+        const anatomy::VesselPoint& b = vessel.points[place.index + 1];
+        const anatomy::VesselPoint& nearest = place.share < 0.5f ? a : b;
+        shared::VesselPointRest rest{};
+        rest.position = frame.position;
+        rest.joints = packBytes(nearest.binding.joints);
+        rest.normal = frame.normal;
+        rest.weights = packBytes(nearest.binding.weights);
+        rest.tangent = frame.tangent;
+        rest.muscle = nearest.binding.muscle;
+        rest.muscleArc = nearest.binding.muscleArc;
+        rest.muscleWeight = nearest.binding.muscleWeight;
+        if (a.binding.muscle == b.binding.muscle) {
+            rest.muscleArc = glm::mix(a.binding.muscleArc, b.binding.muscleArc, place.share);
+            rest.muscleWeight = glm::mix(a.binding.muscleWeight, b.binding.muscleWeight, place.share);
+        }
+        rest.radius = frame.radius;
+        rest.arc = arc;
+        setFlow(vessel, firstFlow, rest);
+        tables.vesselPoints.push_back(rest);
+    }
+    tables.vessels.push_back(header);
+}
+
+void addValves(const anatomy::LegModel& leg, LegTables& tables) {
+    for (const anatomy::ValveSite& site : leg.rig.valves)
+        tables.valves.push_back({static_cast<std::uint32_t>(site.vessel), site.arc, site.angle, 1});
+}
+
+/// Where the foot touches the floor: the lowest places from heel to toes.
+void addContacts(const anatomy::LegModel& leg, LegTables& tables) {
+    constexpr std::size_t kContacts = 6;
+    float low = 1e9f, front = -1e9f, back = 1e9f;
+    for (const anatomy::Vertex& vertex : leg.vertices) low = std::min(low, vertex.position.z);
+    const float slice = low + 16;
+    for (const anatomy::Vertex& vertex : leg.vertices)
+        if (vertex.position.z < slice) {
+            front = std::max(front, vertex.position.y);
+            back = std::min(back, vertex.position.y);
+        }
+    if (leg.vertices.empty() || front <= back) return;
+    struct Sum {
+        glm::vec2 total{0};
+        float count = 0, low = 1e9f, high = -1e9f;
+        std::uint32_t joint = 0;
+    };
+    std::array<Sum, kContacts> sums;
+    for (const anatomy::Vertex& vertex : leg.vertices) {
+        if (vertex.position.z >= slice) continue;
+        const float t = (vertex.position.y - back) / (front - back);
+        Sum& sum = sums[std::min(static_cast<std::size_t>(t * static_cast<float>(kContacts)), kContacts - 1)];
+        sum.total += glm::vec2(vertex.position);
+        sum.count += 1;
+        sum.low = std::min(sum.low, vertex.position.x);
+        sum.high = std::max(sum.high, vertex.position.x);
+        const auto strongest = static_cast<std::size_t>(
+            std::max_element(vertex.weights.begin(), vertex.weights.end()) - vertex.weights.begin());
+        sum.joint = vertex.joints[strongest];
+    }
+    for (const Sum& sum : sums)
+        if (sum.count > 0) {
+            tables.contacts.emplace_back(sum.total / sum.count, low, (sum.high - sum.low) * 0.5f + 6);
+            tables.contactJoints.push_back(sum.joint);
+        }
+}
+
+} // namespace
+
+LegTables makeLegTables(const anatomy::LegModel& leg) {
+    LegTables tables;
+    tables.indices = leg.indices;
+    tables.vertices.resize(leg.vertices.size());
+    std::vector<std::vector<scene::VesselFrame>> frames;
+    int firstFlow = 0;
+    for (const anatomy::Vessel& vessel : leg.rig.vessels) {
+        frames.push_back(scene::restFrames(vessel));
+        addVessel(vessel, frames.back(), firstFlow, tables);
+        firstFlow += static_cast<int>(vessel.stretches.size());
+    }
+    addValves(leg, tables);
+    for (const anatomy::MuscleRig& muscle : leg.rig.muscles) addMuscle(muscle, tables);
+    for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
+    addContacts(leg, tables);
+    return tables;
+}
+
+FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& tables, const MusclePoser& poser,
+                            const scene::RenderInput& input) {
+    auto expect = [](std::string_view what, std::size_t got, std::size_t wanted) {
+        if (got != wanted)
+            throw core::Error(core::ErrorKind::Usage, "render input has {} {}, the leg has {}", got, what,
+                              wanted);
+    };
+    std::size_t stretches = 0;
+    for (const anatomy::Vessel& vessel : leg.rig.vessels) stretches += vessel.stretches.size();
+    expect("joints", input.joints.size(), leg.rig.joints.size());
+    expect("muscles", input.muscles.size(), leg.rig.muscles.size());
+    expect("stretches", input.flows.size(), stretches);
+    expect("valves", input.valves.size(), leg.rig.valves.size());
+    if (!input.hidden.empty()) expect("hidden flags", input.hidden.size(), leg.structures.size());
+
+    FrameTables frame;
+    frame.joints = input.joints;
+    if (frame.joints.empty()) frame.joints.emplace_back(1.0f);
+    poser.pose(input, frame);
+    for (const scene::FlowState& flow : input.flows) frame.flows.push_back({flow.radiusScale, flow.flatness});
+    frame.valves = tables.valves;
+    for (std::size_t i = 0; i < frame.valves.size(); ++i)
+        frame.valves[i].opening = std::clamp(input.valves[i].opening, 0.0f, 1.0f);
+    for (std::size_t i = 0; i < leg.structures.size(); ++i) {
+        const anatomy::Structure& structure = leg.structures[i];
+        shared::StructureState state{};
+        state.tissue = static_cast<std::uint32_t>(structure.tissue);
+        state.muscle = structure.muscle;
+        state.vessel = structure.vessel;
+        const bool tube = structure.tissue == Tissue::Vein || structure.tissue == Tissue::Artery ||
+                          structure.tissue == Tissue::Lymph;
+        if (tube && !isTube(structure, leg)) state.vessel = -1;
+        if (structure.tissue == Tissue::Valve && leg.rig.valves.empty()) state.vessel = -1;
+        state.opacity =
+            std::clamp(input.layers[static_cast<std::size_t>(structure.layer)].opacity, 0.0f, 1.0f);
+        const bool hidden = (!input.hidden.empty() && input.hidden[i] != 0) || state.opacity <= 0.004f;
+        if (hidden) state.flags |= shared::kStructureHidden;
+        if (static_cast<int>(i) == input.highlighted) state.flags |= shared::kStructureHighlighted;
+        if (state.opacity < 0.3f) state.flags |= shared::kStructureGhost;
+        if (structure.muscle >= 0)
+            state.activation = input.muscles[static_cast<std::size_t>(structure.muscle)].activation;
+        frame.structures.push_back(state);
+    }
+    return frame;
+}
+
+} // namespace pump::render

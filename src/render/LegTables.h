@@ -1,0 +1,65 @@
+#pragma once
+
+#include "anatomy/LegModel.h"
+#include "scene/Pose.h"
+#include "scene/RenderInput.h"
+#include "shared/leg.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace pump::render {
+
+/// The leg as the shaders read it: what does not change from frame to frame.
+struct LegTables {
+    std::vector<shared::RestVertex> vertices;
+    std::vector<std::uint32_t> indices;
+    std::vector<shared::MuscleSample> muscleSamples; ///< kMuscleSamples for each muscle
+    std::vector<shared::VesselPointRest> vesselPoints;
+    std::vector<shared::VesselHeader> vessels;
+    std::vector<shared::ValveInput> valves;   ///< all but `opening`
+    std::vector<glm::vec4> contacts;          ///< foot on floor: place at rest, half width
+    std::vector<std::uint32_t> contactJoints; ///< joint that carries each of them
+};
+
+LegTables makeLegTables(const anatomy::LegModel& leg);
+
+/// What changes: one frame of it.
+struct FrameTables {
+    std::vector<glm::mat4> joints;
+    std::vector<shared::MuscleHeader> muscles;
+    std::vector<shared::MusclePose> musclePoses; ///< kMuscleSamples for each muscle
+    std::vector<shared::FlowInput> flows;
+    std::vector<shared::ValveInput> valves;
+    std::vector<shared::StructureState> structures;
+};
+
+/// Contracts muscles: from joint angles and shortening to slide, widening and lift along every line.
+class MusclePoser {
+  public:
+    MusclePoser(const anatomy::LegModel& leg, const LegTables& tables);
+    void pose(const scene::RenderInput& input, FrameTables& frame) const;
+
+  private:
+    struct Shape {
+        float length = 0;
+        float bellyStart = 0, bellyEnd = 0;
+        int ridesOn = -1;
+        std::vector<float> placeUnder; ///< per sample: arc along the muscle underneath, mm
+    };
+    struct Travel;
+    Travel travel(std::size_t muscle, const scene::RenderInput& input) const;
+    void poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const;
+
+    const anatomy::LegModel& m_leg;
+    std::vector<shared::MuscleSample> m_samples;
+    std::vector<scene::MusclePath> m_paths;
+    std::vector<Shape> m_shapes;
+    std::vector<std::size_t> m_order; ///< carriers before riders
+};
+
+/// Fills everything that changes from the input. Throws Error(Usage) when its arrays do not match the rig.
+FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& tables, const MusclePoser& poser,
+                            const scene::RenderInput& input);
+
+} // namespace pump::render
