@@ -1,0 +1,85 @@
+#include "render/DrawList.h"
+
+#include <algorithm>
+
+namespace pump::render {
+
+namespace {
+
+constexpr float kSolidOpacity = 0.995f;
+constexpr float kDeformationMargin = 25.0f; // mm that tissue may move beyond what the joints do
+
+GhostLayer ghostLayer(anatomy::Layer layer) {
+    using anatomy::Layer;
+    switch (layer) {
+    case Layer::Bones:
+        return GhostLayer::Bones;
+    case Layer::Muscles:
+        return GhostLayer::Muscles;
+    case Layer::Fascia:
+    case Layer::Fat:
+        return GhostLayer::Fascia;
+    case Layer::SuperficialVeins:
+        return GhostLayer::SuperficialVessels;
+    case Layer::Skin:
+        return GhostLayer::Skin;
+    default:
+        return GhostLayer::DeepVessels;
+    }
+}
+
+/// False only when the whole box, wherever the joints carry it, lies outside one plane of the view.
+bool inSight(const anatomy::Structure& structure, const FrameTables& tables,
+             const shared::FrameConstants& constants) {
+    const glm::vec3 half =
+        (structure.boundsHigh - structure.boundsLow) * 0.5f + glm::vec3(kDeformationMargin);
+    const glm::vec3 centre = (structure.boundsHigh + structure.boundsLow) * 0.5f;
+    glm::vec3 low = centre - half, high = centre + half;
+    for (const glm::mat4& joint : tables.joints) {
+        const glm::vec3 moved = glm::vec3(joint * glm::vec4(centre, 1));
+        low = glm::min(low, moved - half);
+        high = glm::max(high, moved + half);
+    }
+    std::array<int, 5> outside{};
+    for (int corner = 0; corner < 8; ++corner) {
+        const glm::vec4 p((corner & 1) ? high.x : low.x, (corner & 2) ? high.y : low.y,
+                          (corner & 4) ? high.z : low.z, 1);
+        const glm::vec4 clip = constants.viewProjection * p;
+        outside[0] += clip.x < -clip.w;
+        outside[1] += clip.x > clip.w;
+        outside[2] += clip.y < -clip.w;
+        outside[3] += clip.y > clip.w;
+        outside[4] += clip.z < 0;
+    }
+    return std::none_of(outside.begin(), outside.end(), [](int count) { return count == 8; });
+}
+
+void add(std::vector<DrawRange>& ranges, const anatomy::Structure& structure) {
+    if (!ranges.empty() && ranges.back().firstIndex + ranges.back().indexCount == structure.firstIndex)
+        ranges.back().indexCount += structure.indexCount;
+    else
+        ranges.push_back({structure.firstIndex, structure.indexCount});
+}
+
+} // namespace
+
+DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
+                      const shared::FrameConstants& constants) {
+    DrawList list;
+    for (std::size_t i = 0; i < leg.structures.size(); ++i) {
+        const anatomy::Structure& structure = leg.structures[i];
+        const shared::StructureState& state = tables.structures[i];
+        if ((state.flags & shared::kStructureHidden) != 0 || structure.indexCount == 0) continue;
+        if (!inSight(structure, tables, constants)) continue;
+        ++list.structures;
+        list.triangles += structure.indexCount / 3;
+        if (state.opacity >= kSolidOpacity)
+            add(list.solid, structure);
+        else
+            add(list.ghosts[static_cast<std::size_t>(ghostLayer(structure.layer))], structure);
+        if ((state.flags & shared::kStructureHighlighted) != 0) add(list.highlighted, structure);
+    }
+    return list;
+}
+
+} // namespace pump::render

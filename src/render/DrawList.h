@@ -1,0 +1,33 @@
+#pragma once
+
+#include "render/PassContext.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace pump::render {
+
+/// A run of triangles that one call draws.
+struct DrawRange {
+    std::uint32_t firstIndex = 0;
+    std::uint32_t indexCount = 0;
+};
+
+/// Layers that blend, from the inside of the leg to its surface.
+enum class GhostLayer { Bones, DeepVessels, Muscles, Fascia, SuperficialVessels, Skin, Count };
+inline constexpr std::size_t kGhostLayerCount = static_cast<std::size_t>(GhostLayer::Count);
+
+/// What is in sight, sorted by how it is drawn. Neighbouring structures become one range.
+struct DrawList {
+    std::vector<DrawRange> solid;
+    std::array<std::vector<DrawRange>, kGhostLayerCount> ghosts;
+    std::vector<DrawRange> highlighted;
+    std::uint32_t structures = 0;
+    std::uint32_t triangles = 0; ///< of solid and ghosts, each once
+};
+
+DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
+                      const shared::FrameConstants& constants);
+
+} // namespace pump::render

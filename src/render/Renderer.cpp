@@ -1,0 +1,284 @@
+#include "render/Renderer.h"
+
+#include "render/DrawList.h"
+#include "render/PassContext.h"
+#include "render/passes/AccumulatePass.h"
+#include "render/passes/DeformPass.h"
+#include "render/passes/MeshPass.h"
+#include "render/passes/PickPass.h"
+
+#include "core/Error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace pump::render {
+
+namespace {
+
+/// Halton sequence: sample places in a pixel that fill it evenly at every count.
+float halton(std::uint32_t index, std::uint32_t base) {
+    float result = 0, digit = 1;
+    for (; index > 0; index /= base) {
+        digit /= static_cast<float>(base);
+        result += digit * static_cast<float>(index % base);
+    }
+    return result;
+}
+
+template <typename T>
+gpu::BufferSlice uploadTable(gpu::Frame& frame, const std::vector<T>& values) {
+    if (!values.empty()) return frame.upload(std::span<const T>(values));
+    const T one{};
+    return frame.uploadValue(one);
+}
+
+/// What the picture depends on besides the state that `still` speaks of.
+struct Look {
+    glm::mat4 view{0}, projection{0};
+    std::array<scene::LayerLook, anatomy::kLayerCount> layers{};
+    std::vector<std::uint8_t> hidden;
+    int highlighted = -1;
+    float exaggeration = 1;
+
+    explicit Look(const scene::RenderInput& input)
+        : view(input.camera.view),
+          projection(input.camera.projection),
+          layers(input.layers),
+          hidden(input.hidden),
+          highlighted(input.highlighted),
+          exaggeration(input.exaggeration) {}
+    Look() = default;
+    bool operator==(const Look& other) const {
+        const auto sameOpacity = [](scene::LayerLook a, scene::LayerLook b) {
+            return a.opacity == b.opacity;
+        };
+        return view == other.view && projection == other.projection && hidden == other.hidden &&
+               highlighted == other.highlighted && exaggeration == other.exaggeration &&
+               std::equal(layers.begin(), layers.end(), other.layers.begin(), sameOpacity);
+    }
+};
+
+} // namespace
+
+struct Renderer::State {
+    explicit State(const RendererDesc& desc);
+
+    const anatomy::LegModel& model(anatomy::DetailLevel level) const;
+    LegDevice& leg();
+    void makePipelines();
+    void makeTargets();
+    void render(gpu::Frame& frame, const scene::RenderInput& input);
+    void draw(const PassContext& context, const DrawList& list);
+    FrameSlices upload(gpu::Frame& frame, const FrameTables& tables, const shared::FrameConstants& constants);
+    bool scaled() const { return m_inner.width != extent.width || m_inner.height != extent.height; }
+    bool multisampled() const { return samples != VK_SAMPLE_COUNT_1_BIT; }
+
+    const gpu::Device& device;
+    const gpu::ShaderLibrary& shaders;
+    std::array<const anatomy::LegModel*, 3> legs;
+    QualitySettings quality;
+    VkExtent2D extent;
+    VkExtent2D m_inner{};
+    std::uint32_t seed;
+
+    std::array<std::unique_ptr<LegDevice>, 3> devices;
+    VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT;
+    DeformPass deform;
+    std::unique_ptr<MeshPass> mesh;
+    PickPass pick;
+    AccumulatePass accumulate;
+    gpu::Image picture, inner, multisampledColor, depth;
+    RenderStats stats;
+    Look lastLook;
+    std::uint32_t accumulated = 0; ///< jittered samples in the picture
+};
+
+Renderer::State::State(const RendererDesc& desc)
+    : device(desc.device),
+      shaders(desc.shaders),
+      legs(desc.legs),
+      quality(desc.quality),
+      extent(desc.extent),
+      seed(desc.seed),
+      deform(shaders),
+      pick(device, shaders),
+      accumulate(shaders) {
+    if (std::all_of(legs.begin(), legs.end(), [](const auto* leg) { return leg == nullptr; }))
+        throw core::Error(core::ErrorKind::Asset, "there is no leg to draw");
+    makePipelines();
+    makeTargets();
+    leg();
+}
+
+const anatomy::LegModel& Renderer::State::model(anatomy::DetailLevel level) const {
+    const auto wanted = static_cast<int>(level);
+    for (const int step : {0, -1, 1, -2, 2}) {
+        const int i = wanted + step;
+        if (i >= 0 && i < 3 && legs[static_cast<std::size_t>(i)]) return *legs[static_cast<std::size_t>(i)];
+    }
+    return *legs[0];
+}
+
+LegDevice& Renderer::State::leg() {
+    std::unique_ptr<LegDevice>& slot = devices[static_cast<std::size_t>(quality.detail)];
+    if (!slot) slot = std::make_unique<LegDevice>(device, model(quality.detail));
+    return *slot;
+}
+
+void Renderer::State::makePipelines() {
+    samples = device.samples(quality.samples);
+    mesh = std::make_unique<MeshPass>(shaders, samples);
+}
+
+void Renderer::State::makeTargets() {
+    const float scale = std::clamp(quality.renderScale, 0.25f, 1.0f);
+    auto scaledSize = [scale](std::uint32_t size) {
+        return std::max(1u, static_cast<std::uint32_t>(std::lround(static_cast<float>(size) * scale)));
+    };
+    m_inner = {scaledSize(extent.width), scaledSize(extent.height)};
+    constexpr VkImageUsageFlags kPicture = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT |
+                                           VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT |
+                                           VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_STORAGE_BIT;
+    picture =
+        gpu::Image(device, {.name = "picture", .extent = extent, .format = kColorFormat, .usage = kPicture});
+    inner = {};
+    if (scaled())
+        inner = gpu::Image(device,
+                           {.name = "scaled picture",
+                            .extent = m_inner,
+                            .format = kColorFormat,
+                            .usage = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT});
+    multisampledColor = {};
+    if (multisampled())
+        multisampledColor = gpu::Image(device, {.name = "multisampled colour",
+                                                .extent = m_inner,
+                                                .format = kColorFormat,
+                                                .usage = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT,
+                                                .samples = samples});
+    depth = gpu::Image(device, {.name = "depth",
+                                .extent = m_inner,
+                                .format = kDepthFormat,
+                                .usage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT,
+                                .samples = samples});
+    accumulate.resize(device, extent);
+    accumulated = 0;
+}
+
+FrameSlices Renderer::State::upload(gpu::Frame& frame, const FrameTables& tables,
+                                    const shared::FrameConstants& constants) {
+    FrameSlices slices;
+    slices.constants = frame.uploadValue(constants);
+    slices.joints = uploadTable(frame, tables.joints);
+    slices.muscleHeaders = uploadTable(frame, tables.muscles);
+    slices.musclePoses = uploadTable(frame, tables.musclePoses);
+    slices.flows = uploadTable(frame, tables.flows);
+    slices.valves = uploadTable(frame, tables.valves);
+    slices.structures = uploadTable(frame, tables.structures);
+    return slices;
+}
+
+void Renderer::State::draw(const PassContext& context, const DrawList& list) {
+    gpu::CommandRecorder& commands = context.commands;
+    mesh->prepare(context);
+    gpu::RenderingDesc rendering;
+    rendering.colors = {{.image = context.targets.color,
+                         .clear = VkClearColorValue{{0.1f, 0.12f, 0.15f, 1}},
+                         .resolve = context.targets.resolve,
+                         .store = context.targets.resolve == nullptr}};
+    rendering.depth = gpu::DepthAttachment{.image = context.targets.depth, .clear = 1.0f, .store = false};
+    commands.beginRendering(rendering);
+    mesh->drawBackground(context);
+    mesh->drawSolid(context, list);
+    const std::uint32_t ghosts = mesh->drawGhosts(context, list);
+    mesh->drawOutline(context, list);
+    commands.endRendering();
+    std::uint32_t solid = 0;
+    for (const DrawRange& range : list.solid) solid += range.indexCount / 3;
+    stats.triangles = solid + ghosts;
+    stats.structures = list.structures;
+}
+
+void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input) {
+    LegDevice& shown = leg();
+    pick.collect(frame.index(), shown.leg);
+    const Look look(input);
+    const bool still = input.still && look == lastLook;
+    lastLook = look;
+    if (!still) accumulated = 0;
+    const bool refine = still && quality.accumulate;
+    const bool complete = refine && accumulated >= quality.accumulation;
+    glm::vec2 jitter(0);
+    if (refine) jitter = {halton(accumulated + 1, 2) - 0.5f, halton(accumulated + 1, 3) - 0.5f};
+
+    const FrameTables tables = makeFrameTables(shown.leg, shown.tables, shown.poser, input);
+    shared::FrameConstants constants = frameConstants(input, shown.tables, m_inner, jitter);
+    scene::RenderInput scaledInput;
+    Targets targets;
+    const gpu::Image& target = scaled() ? inner : picture;
+    targets.color = multisampled() ? &multisampledColor : &target;
+    targets.resolve = multisampled() ? &target : nullptr;
+    targets.depth = &depth;
+    targets.extent = m_inner;
+    targets.samples = samples;
+    const PassContext context{
+        frame,   frame.commands(), input, tables, constants, shown, upload(frame, tables, constants),
+        targets, quality};
+    stats.vertices = shown.vertexCount();
+    stats.particles = quality.particles;
+    if (!complete) {
+        deform.record(context);
+        draw(context, makeDrawList(shown.leg, tables, constants));
+        if (scaled()) context.commands.blit(inner, picture);
+        if (refine) {
+            ++accumulated;
+            accumulate.record(context.commands, picture, accumulated);
+        }
+    }
+    stats.accumulatedSamples = refine ? accumulated : 1;
+    pick.record(context, frame.index());
+}
+
+Renderer::Renderer(const RendererDesc& desc) : m_state(std::make_unique<State>(desc)) {}
+Renderer::~Renderer() {
+    if (m_state) vkDeviceWaitIdle(m_state->device.handle());
+}
+Renderer::Renderer(Renderer&&) noexcept = default;
+Renderer& Renderer::operator=(Renderer&&) noexcept = default;
+
+void Renderer::resize(VkExtent2D extent) {
+    if (extent.width == m_state->extent.width && extent.height == m_state->extent.height) return;
+    m_state->device.waitIdle();
+    m_state->extent = {std::max(extent.width, 1u), std::max(extent.height, 1u)};
+    m_state->makeTargets();
+}
+
+void Renderer::setQuality(const QualitySettings& quality) {
+    if (quality == m_state->quality) return;
+    m_state->device.waitIdle();
+    const bool samples = quality.samples != m_state->quality.samples;
+    m_state->quality = quality;
+    if (samples) m_state->makePipelines();
+    m_state->makeTargets();
+    m_state->leg();
+}
+
+const QualitySettings& Renderer::quality() const {
+    return m_state->quality;
+}
+void Renderer::render(gpu::Frame& frame, const scene::RenderInput& input) {
+    m_state->render(frame, input);
+}
+const gpu::Image& Renderer::image() const {
+    return m_state->picture;
+}
+const scene::PickResult& Renderer::pick() const {
+    return m_state->pick.result();
+}
+const RenderStats& Renderer::stats() const {
+    return m_state->stats;
+}
+void Renderer::resetBlood() {}
+
+} // namespace pump::render

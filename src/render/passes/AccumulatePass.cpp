@@ -1,0 +1,28 @@
+#include "render/passes/AccumulatePass.h"
+
+namespace pump::render {
+
+AccumulatePass::AccumulatePass(const gpu::ShaderLibrary& shaders)
+    : m_pipeline(shaders, {.name = "accumulate", .shader = "accumulate.comp"}) {}
+
+void AccumulatePass::resize(const gpu::Device& device, VkExtent2D extent) {
+    m_sums = gpu::Buffer(device, {.name = "accumulated samples",
+                                  .size = VkDeviceSize{extent.width} * extent.height * 8,
+                                  .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT});
+}
+
+void AccumulatePass::record(gpu::CommandRecorder& commands, const gpu::Image& picture,
+                            std::uint32_t samples) const {
+    struct Push {
+        std::uint32_t width, height, samples;
+    };
+    const auto scope = commands.scope("accumulate");
+    const VkExtent2D extent = picture.extent();
+    commands.use({{picture, gpu::use::kStorageImageReadWrite}, {m_sums, gpu::use::kComputeReadWrite}});
+    commands.bind(m_pipeline);
+    commands.push({{0u, picture}, {1u, m_sums}});
+    commands.pushConstants(Push{extent.width, extent.height, samples});
+    commands.dispatch(extent.width, extent.height);
+}
+
+} // namespace pump::render

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "gpu/Frames.h"
+#include "gpu/Pipeline.h"
+
+namespace pump::render {
+
+/// Mean of jittered frames while nothing moves: the software tier's antialiasing.
+class AccumulatePass {
+  public:
+    explicit AccumulatePass(const gpu::ShaderLibrary& shaders);
+    void resize(const gpu::Device& device, VkExtent2D extent);
+    /// Replaces the picture by the mean of the last `samples` frames, this one being the last of them.
+    void record(gpu::CommandRecorder& commands, const gpu::Image& picture, std::uint32_t samples) const;
+
+  private:
+    gpu::ComputePipeline m_pipeline;
+    gpu::Buffer m_sums;
+};
+
+} // namespace pump::render

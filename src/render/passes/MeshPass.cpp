@@ -1,0 +1,119 @@
+#include "render/passes/MeshPass.h"
+
+#include <array>
+
+namespace pump::render {
+
+namespace {
+
+constexpr std::array<std::string_view, kGhostLayerCount> kLayerNames = {
+    "ghost bones", "ghost deep vessels", "ghost muscles", "ghost fascia", "ghost superficial", "ghost skin"};
+constexpr float kOutlinePixels = 2.0f;
+
+gpu::GraphicsPipelineDesc meshDesc(std::string_view name, VkSampleCountFlagBits samples) {
+    gpu::GraphicsPipelineDesc desc;
+    desc.name = name;
+    desc.vertexShader = "mesh.vert";
+    desc.fragmentShader = "mesh.frag";
+    desc.colors = {{.format = kColorFormat}};
+    desc.depthFormat = kDepthFormat;
+    desc.depth = gpu::DepthUse::TestAndWrite;
+    desc.samples = samples;
+    return desc;
+}
+
+gpu::GraphicsPipeline backgroundPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
+    gpu::GraphicsPipelineDesc desc = meshDesc("background", samples);
+    desc.vertexShader = "fullscreen.vert";
+    desc.fragmentShader = "background.frag";
+    desc.depth = gpu::DepthUse::Off;
+    desc.cull = VK_CULL_MODE_NONE;
+    return {shaders, desc};
+}
+
+gpu::GraphicsPipeline depthPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
+    gpu::GraphicsPipelineDesc desc = meshDesc("ghost depth", samples);
+    desc.vertexShader = "mesh_depth.vert";
+    desc.fragmentShader = "";
+    desc.colors[0].write = false;
+    return {shaders, desc};
+}
+
+gpu::GraphicsPipeline ghostPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
+    gpu::GraphicsPipelineDesc desc = meshDesc("ghost", samples);
+    desc.colors[0].blend = gpu::Blend::Alpha;
+    desc.depth = gpu::DepthUse::Test;
+    desc.constants = {{.id = 0, .value = 1}};
+    return {shaders, desc};
+}
+
+gpu::GraphicsPipeline outlinePipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
+    gpu::GraphicsPipelineDesc desc = meshDesc("outline", samples);
+    desc.vertexShader = "outline.vert";
+    desc.fragmentShader = "outline.frag";
+    desc.colors[0].blend = gpu::Blend::Alpha;
+    desc.depth = gpu::DepthUse::Test;
+    desc.cull = VK_CULL_MODE_FRONT_BIT;
+    return {shaders, desc};
+}
+
+} // namespace
+
+MeshPass::MeshPass(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples)
+    : m_background(backgroundPipeline(shaders, samples)),
+      m_solid(shaders, meshDesc("solid", samples)),
+      m_depth(depthPipeline(shaders, samples)),
+      m_ghost(ghostPipeline(shaders, samples)),
+      m_outline(outlinePipeline(shaders, samples)) {}
+
+void MeshPass::prepare(const PassContext& context) const {
+    context.commands.use({{context.leg.deformed, gpu::use::kVertexRead},
+                          {context.leg.restVertices, gpu::use::kVertexRead},
+                          {context.leg.indices, gpu::use::kIndexRead}});
+}
+
+void MeshPass::drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const {
+    for (const DrawRange& range : ranges) context.commands.drawIndexed(range.indexCount, 1, range.firstIndex);
+}
+
+void MeshPass::drawBackground(const PassContext& context) const {
+    const auto scope = context.commands.scope("background");
+    context.bind(m_background);
+    context.commands.draw(3);
+}
+
+void MeshPass::drawSolid(const PassContext& context, const DrawList& list) const {
+    if (list.solid.empty()) return;
+    const auto scope = context.commands.scope("solid");
+    context.bind(m_solid);
+    context.commands.bindIndices(context.leg.indices);
+    drawRanges(context, list.solid);
+}
+
+std::uint32_t MeshPass::drawGhosts(const PassContext& context, const DrawList& list) const {
+    std::uint32_t triangles = 0;
+    for (std::size_t layer = 0; layer < kGhostLayerCount; ++layer) {
+        const std::vector<DrawRange>& ranges = list.ghosts[layer];
+        if (ranges.empty()) continue;
+        const auto scope = context.commands.scope(kLayerNames[layer]);
+        context.bind(m_depth);
+        context.commands.bindIndices(context.leg.indices);
+        drawRanges(context, ranges);
+        context.bind(m_ghost);
+        context.commands.bindIndices(context.leg.indices);
+        drawRanges(context, ranges);
+        for (const DrawRange& range : ranges) triangles += range.indexCount / 3 * 2;
+    }
+    return triangles;
+}
+
+void MeshPass::drawOutline(const PassContext& context, const DrawList& list) const {
+    if (list.highlighted.empty()) return;
+    const auto scope = context.commands.scope("outline");
+    context.bind(m_outline);
+    context.commands.bindIndices(context.leg.indices);
+    context.commands.pushConstants(kOutlinePixels);
+    drawRanges(context, list.highlighted);
+}
+
+} // namespace pump::render
