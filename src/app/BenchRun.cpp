@@ -1,0 +1,209 @@
+#include "app/BenchRun.h"
+
+#include "app/BenchStage.h"
+#include "core/Error.h"
+
+#include <glm/gtc/constants.hpp>
+#include <glm/gtc/matrix_transform.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace pump::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kTickS = 1.0 / 30; ///< time that passes for the leg in each frame, whatever it took
+constexpr int kWarmUpFrames = 10;
+constexpr int kFewestFrames = 20;
+constexpr int kPassFrames = 20;
+
+double rounded(double value, double unit) {
+    return std::round(value / unit) * unit;
+}
+
+/// What makes a workload: cells, samples, and what is changed before drawing.
+struct Recipe {
+    std::uint32_t cells = 0;
+    int samples = 1;
+    bool panel = false;
+    bool moving = true; ///< the leg; else it stands still and paused
+    bool orbit = false;
+    bool cellsOnly = false;
+};
+
+Recipe recipeOf(std::string_view id) {
+    if (id == "A") return {.moving = false, .orbit = true};
+    if (id == "A4x") return {.samples = 4, .moving = false, .orbit = true};
+    if (id == "B16k") return {.cells = 16384, .cellsOnly = true};
+    if (id == "B65k") return {.cells = 65536, .cellsOnly = true};
+    if (id == "B262k") return {.cells = 262144, .cellsOnly = true};
+    if (id == "C") return {.cells = 65536, .panel = true};
+    if (id == "C4x") return {.cells = 65536, .samples = 4, .panel = true};
+    return {.panel = true};
+}
+
+/// Turns the camera by an angle round the leg's long axis.
+void orbit(scene::CameraView& camera, float angle) {
+    const glm::mat4 turn = glm::rotate(glm::mat4(1), angle, glm::vec3(0, 0, 1));
+    camera.view = camera.view * turn;
+    camera.eye = glm::vec3(glm::inverse(turn) * glm::vec4(camera.eye, 1));
+}
+
+BenchStage::Change changeOf(const Recipe& recipe) {
+    return [recipe](scene::RenderInput& input, std::uint64_t frame) {
+        if (recipe.orbit) {
+            constexpr std::uint64_t kFramesPerTurn = 120;
+            orbit(input.camera, glm::two_pi<float>() * static_cast<float>(frame % kFramesPerTurn) / kFramesPerTurn);
+            input.still = false;
+        }
+        if (recipe.cellsOnly) std::fill(input.hidden.begin(), input.hidden.end(), std::uint8_t{1});
+    };
+}
+
+/// Wall time of each frame, ms, for about `seconds`.
+std::vector<double> timeFrames(BenchStage& stage, double seconds, const BenchStage::Change& change) {
+    std::vector<double> times;
+    for (int i = 0; i < kWarmUpFrames; ++i) stage.frame(kTickS, change);
+    const auto begin = monotonicNs();
+    auto last = begin;
+    while (static_cast<int>(times.size()) < kFewestFrames || static_cast<double>(last - begin) * 1e-9 < seconds) {
+        stage.frame(kTickS, change);
+        const auto now = monotonicNs();
+        times.push_back(static_cast<double>(now - last) * 1e-6);
+        last = now;
+    }
+    stage.finish();
+    return times;
+}
+
+/// Median time of each pass, ms, measured apart: a timestamp makes a CPU driver finish what it has.
+std::map<std::string, double> timePasses(BenchStage& stage, const BenchStage::Change& change) {
+    auto& ring = stage.graphics().ring();
+    ring.setTimestamps(true);
+    std::map<std::string, std::vector<double>> all;
+    for (int i = 0; i < kPassFrames; ++i) {
+        stage.frame(kTickS, change);
+        if (i < static_cast<int>(ring.framesInFlight())) continue;
+        std::map<std::string, double> sums; // a name may occur more than once in a frame
+        for (const auto& pass : ring.passTimes()) sums[pass.name] += pass.milliseconds;
+        for (const auto& [name, ms] : sums) all[name].push_back(ms);
+    }
+    std::map<std::string, double> medians;
+    for (const auto& [name, values] : all) medians[name] = quantile(values, 0.5);
+    return medians;
+}
+
+Json qualityReport(const render::QualitySettings& quality) {
+    constexpr std::array kDetails{"high", "middle", "low"};
+    return {{"detail", kDetails[static_cast<std::size_t>(quality.detail)]},
+            {"samples", quality.samples},
+            {"renderScale", rounded(static_cast<double>(quality.renderScale), 0.01)},
+            {"tier", quality.tier == render::Tier::Software ? "software" : "gpu"}};
+}
+
+void addGoal(Json& report, const BenchWorkload& workload, double fps) {
+    if (workload.mustFps <= 0) return;
+    report["goalFps"] = {{"must", workload.mustFps},
+                         {"aim", workload.aimFps},
+                         {"reached", fps >= workload.aimFps ? "aim" : fps >= workload.mustFps ? "must" : "no"}};
+}
+
+/// Time until a still picture has all its samples, s; nothing when the quality does not accumulate.
+std::optional<double> secondsToRest(BenchStage& stage) {
+    const auto& quality = stage.graphics().renderer().quality();
+    if (!quality.accumulate) return std::nullopt;
+    const auto begin = monotonicNs();
+    for (std::uint32_t i = 0; i < quality.accumulation * 4; ++i) {
+        stage.frame(kTickS);
+        if (stage.graphics().renderer().stats().accumulatedSamples >= quality.accumulation) {
+            stage.finish();
+            return static_cast<double>(monotonicNs() - begin) * 1e-9;
+        }
+    }
+    return std::nullopt;
+}
+
+Json runDrawing(const BenchWorkload& workload, const BenchDesc& desc) {
+    const Recipe recipe = recipeOf(workload.id);
+    const bool automatic = workload.id == "default";
+    StageDesc stageDesc{.options = desc.options, .window = desc.window, .panel = recipe.panel};
+    stageDesc.options.settings.paused = !recipe.moving;
+    if (!automatic) stageDesc.comparison = Comparison{recipe.samples, recipe.cells};
+    BenchStage stage(stageDesc);
+    const auto change = automatic ? BenchStage::Change{} : changeOf(recipe);
+    if (automatic) timeFrames(stage, desc.seconds, change); // until the quality has settled
+    const auto times = timeFrames(stage, desc.seconds, change);
+    Json report = frameTimeReport(times);
+    addGoal(report, workload, 1000 / quantile(times, 0.5));
+    const auto& stats = stage.graphics().renderer().stats();
+    report["triangles"] = stats.triangles;
+    report["vertices"] = stats.vertices;
+    report["particles"] = stats.particles;
+    report["quality"] = qualityReport(stage.graphics().renderer().quality());
+    if (workload.id == "A4x") {
+        if (const auto rest = secondsToRest(stage)) report["secondsToAllSamplesAtRest"] = rounded(*rest, 0.001);
+    }
+    if (stage.device().device().facts().timestamps) {
+        Json passes = Json::object();
+        double bloodMs = 0;
+        for (const auto& [name, ms] : timePasses(stage, change)) {
+            passes[name] = rounded(ms, 0.001);
+            if (name.starts_with("blood")) bloodMs += ms;
+        }
+        report["passesMs"] = passes;
+        if (stats.particles > 0) report["nsPerParticle"] = rounded(bloodMs * 1e6 / stats.particles, 0.1);
+    }
+    report["window"] = stage.windowed();
+    report["device"] = stage.device().describe();
+    return report;
+}
+
+/// What the window command does until its first frame is on the screen.
+Json runStart(const BenchDesc& desc) {
+    StageDesc stageDesc{.options = desc.options, .window = desc.window, .panel = true};
+    BenchStage stage(stageDesc);
+    stage.frame(0);
+    stage.finish();
+    return {{"firstFrameNs", monotonicNs()}, {"window", stage.windowed()}};
+}
+
+Json runSimulation(const BenchDesc& desc) {
+    physiology::SimulationSettings settings;
+    settings.movement = desc.options.settings.movement;
+    physiology::Simulation simulation(desc.options.assets, settings);
+    constexpr int kBatch = 500;
+    for (int i = 0; i < kBatch; ++i) simulation.step();
+    std::vector<double> batches;
+    const auto begin = monotonicNs();
+    while (static_cast<double>(monotonicNs() - begin) * 1e-9 < desc.seconds) {
+        const auto start = monotonicNs();
+        for (int i = 0; i < kBatch; ++i) simulation.step();
+        batches.push_back(static_cast<double>(monotonicNs() - start) / kBatch);
+    }
+    const double nsPerStep = quantile(batches, 0.5);
+    return {{"segments", simulation.snapshot().segments.size()},
+            {"stepMs", simulation.settings().stepS * 1000},
+            {"nsPerStep", rounded(nsPerStep, 1)},
+            {"simulatedSecondsPerSecond", rounded(simulation.settings().stepS * 1e9 / nsPerStep, 1)},
+            {"goal", {{"must", 500}, {"aim", 1000}}}};
+}
+
+} // namespace
+
+nlohmann::ordered_json runBenchWorkload(const BenchWorkload& workload, const BenchDesc& desc) {
+    Json report;
+    if (workload.id == "simulation") {
+        report = runSimulation(desc);
+    } else if (workload.id == "D") {
+        report = runStart(desc);
+    } else {
+        report = runDrawing(workload, desc);
+    }
+    if (const auto peak = peakMemoryMb()) report["peakMemoryMb"] = *peak;
+    return report;
+}
+
+} // namespace pump::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "app/BenchReport.h"
+#include "app/Options.h"
+
+namespace pump::app {
+
+struct BenchDesc {
+    Options options;
+    double seconds = 4;  ///< of measured frames a workload
+    bool window = true;  ///< show it where a display is
+};
+
+/// Measures one workload in this process. Throws Error of every kind that starting the program may throw.
+nlohmann::ordered_json runBenchWorkload(const BenchWorkload& workload, const BenchDesc& desc);
+
+} // namespace pump::app

@@ -1,0 +1,115 @@
+#include "app/BenchStage.h"
+
+#include "core/Error.h"
+
+#include <cmath>
+
+namespace pump::app {
+namespace {
+
+/// The scene that the figures of other programs were measured with has so many triangles.
+constexpr double kComparisonTriangles = 338'000;
+constexpr double kFrameGoalMs = 1000.0 / 30;
+
+std::size_t triangles(const Legs& legs) {
+    return legs.reference().indices.size() / 3;
+}
+
+double distance(const Legs& legs) {
+    return std::abs(std::log(static_cast<double>(triangles(legs)) / kComparisonTriangles));
+}
+
+std::unique_ptr<GraphicsDevice> openDevice(const Options& options, const WindowSource* window) {
+    if (!window) return std::make_unique<GraphicsDevice>(options);
+    return std::make_unique<GraphicsDevice>(options, window->instanceExtensions(), window->surfaceFactory());
+}
+
+} // namespace
+
+std::unique_ptr<WindowSource> BenchStage::openWindow(const StageDesc& desc) {
+    if (!desc.window) return nullptr;
+    std::string reason;
+    return WindowSource::open({.width = desc.options.size.width, .height = desc.options.size.height}, reason);
+}
+
+std::unique_ptr<Legs> BenchStage::chooseLegs(const StageDesc& desc) {
+    using anatomy::DetailLevel;
+    if (!desc.comparison) {
+        return std::make_unique<Legs>(desc.options.leg, detailLevels("auto", m_device->software()));
+    }
+    auto best = std::make_unique<Legs>(desc.options.leg, std::set{DetailLevel::High});
+    if (static_cast<double>(triangles(*best)) > kComparisonTriangles * 1.05) {
+        auto middle = std::make_unique<Legs>(desc.options.leg, std::set{DetailLevel::Middle});
+        if (distance(*middle) < distance(*best)) {
+            m_detail = DetailLevel::Middle;
+            best = std::move(middle);
+        }
+    }
+    return best;
+}
+
+Options BenchStage::sized(const StageDesc& desc) const {
+    Options options = desc.options;
+    if (m_window) options.size = {m_window->width(), m_window->height()};
+    return options;
+}
+
+BenchStage::BenchStage(const StageDesc& desc)
+    : m_window(openWindow(desc)),
+      m_device(openDevice(desc.options, m_window.get())),
+      m_legs(chooseLegs(desc)),
+      m_options(sized(desc)),
+      m_session({.legs = *m_legs,
+                 .assets = m_options.assets,
+                 .settings = m_options.settings,
+                 .panel = desc.panel,
+                 .device = m_device->describe()}),
+      m_graphics(*m_device, *m_legs, m_options, kFrameGoalMs),
+      m_automatic(!desc.comparison) {
+    if (m_window) {
+        m_target = std::make_unique<SwapchainTarget>(*m_device, m_options.size.width, m_options.size.height,
+                                                     gpu::PresentMode::Immediate);
+    } else {
+        m_target = std::make_unique<OffscreenTarget>(m_device->device());
+    }
+    if (!desc.comparison) return;
+    auto quality = render::qualitySettings(render::QualityLevel::High, m_device->software());
+    quality.detail = m_detail;
+    quality.particles = desc.comparison->cells;
+    quality.samples = desc.comparison->samples;
+    quality.renderScale = 1;
+    m_graphics.renderer().setQuality(quality);
+}
+
+void BenchStage::frame(double seconds, const Change& change) {
+    const auto begin = monotonicNs();
+    FrameTick tick;
+    if (m_window) {
+        auto next = m_window->next();
+        if (!next) throw core::Error(core::ErrorKind::Usage, "the window was closed before the measurement ended");
+        tick = std::move(*next);
+    } else {
+        tick.width = m_options.size.width;
+        tick.height = m_options.size.height;
+    }
+    tick.seconds = seconds;
+    m_session.update(tick);
+    if (!m_target->begin(tick.width, tick.height)) return;
+    m_graphics.resize(tick.width, tick.height);
+    auto& open = m_graphics.ring().begin();
+    if (change) {
+        scene::RenderInput input = m_session.renderInput();
+        change(input, m_frame);
+        m_graphics.renderer().render(open, input);
+    } else {
+        m_graphics.renderer().render(open, m_session.renderInput());
+    }
+    if (auto* panel = m_session.interfaceDraw()) {
+        m_graphics.interfaceLayer().draw(open, m_graphics.renderer().image(), *panel);
+    }
+    m_target->present(m_graphics.ring(), open, m_graphics.renderer().image());
+    ++m_frame;
+    if (m_automatic) m_graphics.frameTook(static_cast<double>(monotonicNs() - begin) * 1e-6);
+}
+
+} // namespace pump::app

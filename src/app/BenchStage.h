@@ -1,0 +1,64 @@
+#pragma once
+
+#include "app/BenchReport.h"
+#include "app/Graphics.h"
+#include "app/PresentTarget.h"
+#include "app/Session.h"
+#include "app/WindowSource.h"
+
+#include <functional>
+#include <memory>
+
+namespace pump::app {
+
+/// A fixed quality for comparisons: full resolution, the detail nearest to what other programs were measured with.
+struct Comparison {
+    int samples = 1;
+    std::uint32_t cells = 0;
+};
+
+/// How one workload is drawn.
+struct StageDesc {
+    Options options;
+    bool window = true; ///< where a display is; else off screen
+    bool panel = false;
+    std::optional<Comparison> comparison; ///< nothing: automatic quality, as for a visitor
+};
+
+/// The program as its window command builds it, driven frame by frame. Off screen where there is no display.
+class BenchStage {
+  public:
+    /// Changes what the session asks for before it is drawn.
+    using Change = std::function<void(scene::RenderInput& input, std::uint64_t frame)>;
+
+    /// Throws Error of every kind that starting the program may throw.
+    explicit BenchStage(const StageDesc& desc);
+
+    /// One frame from input to presentation, `seconds` after the last one.
+    void frame(double seconds, const Change& change = {});
+    /// Waits until everything drawn is on the screen.
+    void finish() { m_graphics.ring().waitIdle(); }
+
+    bool windowed() const { return m_window != nullptr; }
+    const GraphicsDevice& device() const { return *m_device; }
+    Graphics& graphics() { return m_graphics; }
+    Session& session() { return m_session; }
+
+  private:
+    static std::unique_ptr<WindowSource> openWindow(const StageDesc& desc);
+    std::unique_ptr<Legs> chooseLegs(const StageDesc& desc);
+    Options sized(const StageDesc& desc) const;
+
+    std::unique_ptr<WindowSource> m_window;
+    std::unique_ptr<GraphicsDevice> m_device;
+    anatomy::DetailLevel m_detail = anatomy::DetailLevel::High;
+    std::unique_ptr<Legs> m_legs;
+    Options m_options;
+    Session m_session; // before the graphics: the panel's context outlives its layer
+    Graphics m_graphics;
+    std::unique_ptr<PresentTarget> m_target;
+    bool m_automatic;
+    std::uint64_t m_frame = 0;
+};
+
+} // namespace pump::app
