@@ -35,8 +35,8 @@ struct BenchTexts {
     bool child = false; ///< measure in this process and print one line
 };
 
-/// Runs this program again with other arguments and returns what it wrote to standard output. Each workload has a
-/// process of its own, so that peak memory and start-up are its own too.
+/// Runs this program again with other arguments and returns what it wrote to standard output. Each workload
+/// has a process of its own, so that peak memory and start-up are its own too.
 std::string runSelf(const std::vector<std::string>& arguments) {
     int ends[2];
     if (::pipe(ends) != 0) throw Error(ErrorKind::Usage, "bench: no pipe could be made");
@@ -96,9 +96,15 @@ Json measure(std::vector<std::string> arguments, const BenchWorkload& workload) 
         starts.push_back(static_cast<double>(last["firstFrameNs"].get<std::int64_t>() - begin) * 1e-6);
     }
     const double median = std::round(quantile(starts, 0.5) * 10) / 10;
-    Json report{{"startToFirstFrameMs", {{"median", median}, {"slowest", std::round(quantile(starts, 1) * 10) / 10}}},
-                {"starts", kStarts},
-                {"goalMs", {{"must", 600}, {"aim", 350}, {"reached", median <= 350 ? "aim" : median <= 600 ? "must" : "no"}}}};
+    Json report{
+        {"startToFirstFrameMs", {{"median", median}, {"slowest", std::round(quantile(starts, 1) * 10) / 10}}},
+        {"starts", kStarts},
+        {"goalMs",
+         {{"must", 600},
+          {"aim", 350},
+          {"reached", median <= 350   ? "aim"
+                      : median <= 600 ? "must"
+                                      : "no"}}}};
     report["window"] = last["window"];
     if (last.contains("peakMemoryMb")) report["peakMemoryMb"] = last["peakMemoryMb"];
     return report;
@@ -128,7 +134,9 @@ void measureAll(const std::vector<std::string>& arguments, const std::vector<con
 
 std::function<int()> setupBench(CLI::App& parser) {
     auto texts = std::make_shared<BenchTexts>();
-    parser.add_option("--workload", texts->workloads, "A, A4x, B16k, B65k, B262k, C, C4x, default, D or simulation; may be repeated [all]")
+    parser
+        .add_option("--workload", texts->workloads,
+                    "A, A4x, B16k, B65k, B262k, C, C4x, default, D or simulation; may be repeated [all]")
         ->type_name("NAME");
     parser.add_option("--seconds", texts->seconds, "Measure each workload so long [4]")->type_name("SECONDS");
     parser.add_flag("--no-window", texts->noWindow, "Draw off screen even where a display is");

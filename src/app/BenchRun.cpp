@@ -56,7 +56,8 @@ BenchStage::Change changeOf(const Recipe& recipe) {
     return [recipe](scene::RenderInput& input, std::uint64_t frame) {
         if (recipe.orbit) {
             constexpr std::uint64_t kFramesPerTurn = 120;
-            orbit(input.camera, glm::two_pi<float>() * static_cast<float>(frame % kFramesPerTurn) / kFramesPerTurn);
+            orbit(input.camera,
+                  glm::two_pi<float>() * static_cast<float>(frame % kFramesPerTurn) / kFramesPerTurn);
             input.still = false;
         }
         if (recipe.cellsOnly) std::fill(input.hidden.begin(), input.hidden.end(), std::uint8_t{1});
@@ -69,7 +70,8 @@ std::vector<double> timeFrames(BenchStage& stage, double seconds, const BenchSta
     for (int i = 0; i < kWarmUpFrames; ++i) stage.frame(kTickS, change);
     const auto begin = monotonicNs();
     auto last = begin;
-    while (static_cast<int>(times.size()) < kFewestFrames || static_cast<double>(last - begin) * 1e-9 < seconds) {
+    while (static_cast<int>(times.size()) < kFewestFrames ||
+           static_cast<double>(last - begin) * 1e-9 < seconds) {
         stage.frame(kTickS, change);
         const auto now = monotonicNs();
         times.push_back(static_cast<double>(now - last) * 1e-6);
@@ -108,7 +110,9 @@ void addGoal(Json& report, const BenchWorkload& workload, double fps) {
     if (workload.mustFps <= 0) return;
     report["goalFps"] = {{"must", workload.mustFps},
                          {"aim", workload.aimFps},
-                         {"reached", fps >= workload.aimFps ? "aim" : fps >= workload.mustFps ? "must" : "no"}};
+                         {"reached", fps >= workload.aimFps    ? "aim"
+                                     : fps >= workload.mustFps ? "must"
+                                                               : "no"}};
 }
 
 /// Time until a still picture has all its samples, s; nothing when the quality does not accumulate.
@@ -144,7 +148,8 @@ Json runDrawing(const BenchWorkload& workload, const BenchDesc& desc) {
     report["particles"] = stats.particles;
     report["quality"] = qualityReport(stage.graphics().renderer().quality());
     if (workload.id == "A4x") {
-        if (const auto rest = secondsToRest(stage)) report["secondsToAllSamplesAtRest"] = rounded(*rest, 0.001);
+        if (const auto rest = secondsToRest(stage))
+            report["secondsToAllSamplesAtRest"] = rounded(*rest, 0.001);
     }
     if (stage.device().device().facts().timestamps) {
         Json passes = Json::object();

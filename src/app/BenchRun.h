@@ -7,8 +7,8 @@ namespace pump::app {
 
 struct BenchDesc {
     Options options;
-    double seconds = 4;  ///< of measured frames a workload
-    bool window = true;  ///< show it where a display is
+    double seconds = 4; ///< of measured frames a workload
+    bool window = true; ///< show it where a display is
 };
 
 /// Measures one workload in this process. Throws Error of every kind that starting the program may throw.

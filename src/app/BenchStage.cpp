@@ -86,7 +86,8 @@ void BenchStage::frame(double seconds, const Change& change) {
     FrameTick tick;
     if (m_window) {
         auto next = m_window->next();
-        if (!next) throw core::Error(core::ErrorKind::Usage, "the window was closed before the measurement ended");
+        if (!next)
+            throw core::Error(core::ErrorKind::Usage, "the window was closed before the measurement ended");
         tick = std::move(*next);
     } else {
         tick.width = m_options.size.width;

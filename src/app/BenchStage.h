@@ -11,7 +11,8 @@
 
 namespace pump::app {
 
-/// A fixed quality for comparisons: full resolution, the detail nearest to what other programs were measured with.
+/// A fixed quality for comparisons: full resolution, the detail nearest to what other programs were measured
+/// with.
 struct Comparison {
     int samples = 1;
     std::uint32_t cells = 0;

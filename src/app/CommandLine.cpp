@@ -42,6 +42,13 @@ constexpr std::array kCommands{
                "  second-heart simulate --movement heel-raise --cadence 60 --duration 30 --every 0.02 --csv "
                "- | head",
                setupSimulate},
+    CommandRow{
+        "bench", "Measures speed and memory and reports them as JSON",
+        "Examples:\n"
+        "  second-heart bench                              all workloads, in a window where a display is\n"
+        "  second-heart bench --workload C --seconds 10    the default view at full detail\n"
+        "  second-heart bench --no-window --device llvmpipe > bench.json",
+        setupBench},
     CommandRow{"info", "Lists the graphics devices and says which can be used",
                "Examples:\n"
                "  second-heart info\n"

@@ -24,6 +24,7 @@ std::span<const CommandRow> commandTable();
 std::function<int()> setupWindow(CLI::App& parser);
 std::function<int()> setupRender(CLI::App& parser);
 std::function<int()> setupSimulate(CLI::App& parser);
+std::function<int()> setupBench(CLI::App& parser);
 std::function<int()> setupInfo(CLI::App& parser);
 
 /// Parses and runs. Returns the exit code: 0, 1 usage, 2 device, 3 asset, 4 script assertion.

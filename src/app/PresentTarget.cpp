@@ -6,14 +6,14 @@
 
 namespace pump::app {
 
-SwapchainTarget::SwapchainTarget(const GraphicsDevice& device, int width, int height)
-    : m_swapchain(device.device(), *device.surface(), desc(width, height)),
+SwapchainTarget::SwapchainTarget(const GraphicsDevice& device, int width, int height, gpu::PresentMode mode)
+    : m_mode(mode),
+      m_swapchain(device.device(), *device.surface(), desc(width, height)),
       m_width(width),
       m_height(height) {}
 
 gpu::SwapchainDesc SwapchainTarget::desc(int width, int height) const {
-    return {.size = {static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)},
-            .mode = gpu::PresentMode::Fifo};
+    return {.size = {static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)}, .mode = m_mode};
 }
 
 bool SwapchainTarget::begin(int width, int height) {

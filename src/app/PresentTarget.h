@@ -20,12 +20,14 @@ class PresentTarget {
 
 class SwapchainTarget final : public PresentTarget {
   public:
-    SwapchainTarget(const GraphicsDevice& device, int width, int height);
+    SwapchainTarget(const GraphicsDevice& device, int width, int height,
+                    gpu::PresentMode mode = gpu::PresentMode::Fifo);
     bool begin(int width, int height) override;
     void present(gpu::FrameRing& ring, gpu::Frame& frame, const gpu::Image& picture) override;
 
   private:
     gpu::SwapchainDesc desc(int width, int height) const;
+    gpu::PresentMode m_mode;
     gpu::Swapchain m_swapchain;
     int m_width, m_height;
     bool m_stale = false; ///< must be made anew before the next frame
