@@ -35,7 +35,8 @@ struct Simulation::State {
     std::uint64_t stepCount = 0;
     double startVolume = 0, startExchange = 0;
     bool held = false;
-    SimSnapshot snapshot;
+    SimSnapshot snapshot; ///< written when it is asked for
+    std::uint64_t snapshotStep = 0;
 };
 
 namespace {
@@ -145,7 +146,7 @@ void Simulation::State::settle() {
     player.setState(resting);
     activation = resting.drive.excitation;
     applyBody();
-    const std::vector<double> heads(solver.state().head.size(), solver.inputs.head.back());
+    const std::vector<double> heads(solver.network().nodes.size(), solver.inputs.head.back());
     solver.setHeads(heads, settings.arterialInflow ? 0 : 1);
     if (settings.arterialInflow) {
         for (const Inflow& inflow : network.inflows)
@@ -159,7 +160,7 @@ void Simulation::State::settle() {
         for (std::size_t k = 0; k < arteries.size(); ++k) {
             const auto i = static_cast<std::size_t>(arteries[k].node);
             const double venous =
-                std::max(solver.state().head[i] - solver.inputs.gravity[i], solver.inputs.outside[i]);
+                std::max(solver.head(static_cast<int>(i)) - solver.inputs.gravity[i], solver.inputs.outside[i]);
             arteries[k].conductance = network.inflows[k].standingFlow / (arteries[k].pressure - venous);
             solver.inputs.source[i] = 0;
         }
@@ -191,18 +192,18 @@ void Simulation::State::writeSnapshot() {
     for (std::size_t i = 0; i < s.segments.size(); ++i) {
         const Segment& segment = network.segments[i];
         SegmentState& out = s.segments[i];
-        const double pressure = solver.state().head[i] - solver.inputs.gravity[i];
+        const double pressure = solver.head(static_cast<int>(i)) - solver.inputs.gravity[i];
         out = {};
         out.pressureMmHg = pressure / kMmHg;
         out.transmuralMmHg = (pressure - solver.inputs.outside[i]) / kMmHg;
-        out.areaRatio = solver.areaRatio()[i];
+        out.areaRatio = solver.areaRatio(static_cast<int>(i));
         out.areaMm2 = solver.lumen(static_cast<int>(i)) / segment.parallel / kSquareMillimetre;
-        out.volumeMl = solver.state().volume[i] / kMillilitre;
+        out.volumeMl = solver.volume(static_cast<int>(i)) / kMillilitre;
     }
     s.openValves = s.valveCount = 0;
     for (std::size_t k = 0; k < s.links.size(); ++k) {
         const Link& link = network.links[k];
-        const double flow = solver.state().flow[k] / kMillilitre, xi = solver.state().xi[k];
+        const double flow = solver.flow(static_cast<int>(k)) / kMillilitre, xi = solver.xi(static_cast<int>(k));
         const bool valve = link.kind == LinkKind::Valve;
         SegmentState& from = s.segments[static_cast<std::size_t>(link.from)];
         const double lumen =
@@ -243,6 +244,7 @@ void Simulation::State::writeSnapshot() {
     s.volumeErrorRelative =
         std::abs(volume - startVolume - (solver.exchangedVolume() - startExchange)) / volume;
     s.held = held;
+    snapshotStep = stepCount;
 }
 
 Simulation::Simulation(const std::filesystem::path& assets, const SimulationSettings& settings)
@@ -259,10 +261,10 @@ void Simulation::setMovement(const MovementSettings& movement) {
 
 void Simulation::step() {
     m_state->step();
-    m_state->writeSnapshot();
 }
 
 const SimSnapshot& Simulation::snapshot() const {
+    if (m_state->snapshotStep != m_state->stepCount) m_state->writeSnapshot();
     return m_state->snapshot;
 }
 

@@ -34,28 +34,30 @@ class TubeTable {
     struct Point {
         double alpha, slope; ///< slope: d alpha / d y
     };
+    struct Node {
+        double alpha, step; ///< step: slope times cell width
+    };
+    static constexpr double kLow = -120, kHigh = 160, kPerUnit = 8;
+    static constexpr double kCells = (kHigh - kLow) * kPerUnit;
 
     TubeTable(double m, double n);
+    const Node* nodes() const { return m_nodes.data(); }
     Point at(double y) const {
         const double position = (y - kLow) * kPerUnit;
-        if (!(position >= 0 && position < kCells)) return exact(y);
+        return position >= 0 && position < kCells ? interpolated(m_nodes.data(), position) : exact(y);
+    }
+    /// Between the nodes of a table; position: (y - kLow) kPerUnit, in [0, kCells).
+    static Point interpolated(const Node* nodes, double position) {
         const auto cell = static_cast<int>(position);
         const double t = position - cell;
-        const Node& a = m_nodes[static_cast<std::size_t>(cell)];
-        const Node& b = m_nodes[static_cast<std::size_t>(cell) + 1];
+        const Node a = nodes[cell], b = nodes[cell + 1];
         const double rise = b.alpha - a.alpha;
         const double c2 = 3 * rise - 2 * a.step - b.step, c3 = a.step + b.step - 2 * rise;
         return {a.alpha + t * (a.step + t * (c2 + t * c3)), (a.step + t * (2 * c2 + 3 * t * c3)) * kPerUnit};
     }
-
-  private:
-    static constexpr double kLow = -120, kHigh = 160, kPerUnit = 8;
-    static constexpr double kCells = (kHigh - kLow) * kPerUnit;
-    struct Node {
-        double alpha, step; ///< step: slope times cell width
-    };
     Point exact(double y) const;
 
+  private:
     double m_m, m_n;
     std::vector<Node> m_nodes;
 };

@@ -17,12 +17,15 @@ struct ValveLaw {
     double openRate = 0.03;      ///< K_vo, 1/(Pa s); 0.02-0.04: 50 ms at 5 mmHg
     double closeRate = 0.03;     ///< K_vc, 1/(Pa s)
 
+    /// Below this a valve is shut for good: a tail that never ends would reach denormal numbers, which are slow.
+    static constexpr double kNothing = 1e-15;
+
     /// xi after a step dt (s) under the head difference dp (Pa).
     double advanced(double xi, double dp, double dt) const {
         const double opening = dt * openRate * (dp - openThreshold);
         if (opening > 0) return (xi + opening) / (1 + opening);
         const double closing = dt * closeRate * (closeThreshold - dp);
-        if (closing > 0) return xi / (1 + closing);
+        if (closing > 0) return xi > kNothing ? xi / (1 + closing) : 0;
         return xi;
     }
 };

@@ -5,17 +5,18 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <tuple>
 
 namespace pump::physiology {
 namespace {
 
 constexpr int kMaxNewton = 40;
 constexpr int kMaxValvePasses = 4;
+constexpr int kDeepestHalving = 6;
 constexpr double kValveMoved = 0.1;       // change of xi within a step that calls for another pass
-constexpr double kVolumeTolerance = 1e-8; // of a node's unstressed volume
-constexpr double kFlowTolerance = 1e-13;  // of the flows of a Linear node next to a tanh valve
+constexpr double kVolumeTolerance = 1e-6; // of a node's unstressed volume; what is left is taken up by the next step
+constexpr double kHeadTolerance = 1e-14;  // of the largest head, where tanh valves make a linear network bend
 constexpr double kSmallestArea = 1e-10;   // m^2: a shut valve keeps this much, to stay away from 1 / 0
+constexpr double kShut = 1e-3;            // xi below which a valve has no memory of earlier flow
 
 /// Neumaier's compensated sum: thousands of seconds of 2 ms steps lose nothing.
 void addTo(double& sum, double& rest, double value) {
@@ -24,360 +25,425 @@ void addTo(double& sum, double& rest, double value) {
     sum = total;
 }
 
+std::size_t at(int i) {
+    return static_cast<std::size_t>(i);
+}
+
 } // namespace
 
 VeinSolver::VeinSolver(SolverNetwork network) : m_network(std::move(network)) {
     const std::size_t nodes = m_network.nodes.size(), links = m_network.links.size();
-    int unknowns = 0;
-    std::vector<int> unknownOf(nodes, -1);
+    std::vector<int> unknownOf(nodes, -1), edgeOf(links, -1);
     for (std::size_t i = 0; i < nodes; ++i)
-        if (m_network.nodes[i].kind != SolverNode::Kind::Fixed) unknownOf[i] = unknowns++;
+        if (m_network.nodes[i].kind != SolverNode::Kind::Fixed) unknownOf[i] = static_cast<int>(m_unknowns++);
     std::vector<std::pair<int, int>> edges;
-    std::vector<int> edgeOf(links, -1);
     for (std::size_t k = 0; k < links; ++k) {
-        const int a = unknownOf[static_cast<std::size_t>(m_network.links[k].from)];
-        const int b = unknownOf[static_cast<std::size_t>(m_network.links[k].to)];
+        const int a = unknownOf[at(m_network.links[k].from)], b = unknownOf[at(m_network.links[k].to)];
         if (a < 0 || b < 0) continue;
         edgeOf[k] = static_cast<int>(edges.size());
         edges.emplace_back(a, b);
     }
-    m_matrix = std::make_unique<SparseLdl>(unknowns, edges);
-    for (std::size_t i = 0; i < nodes; ++i)
-        m_slotOf.push_back(unknownOf[i] < 0 ? -1 : m_matrix->diagonalSlot(unknownOf[i]));
-    for (std::size_t k = 0; k < links; ++k)
-        m_linkSlot.push_back(edgeOf[k] < 0 ? -1 : m_matrix->edgeSlot(edgeOf[k]));
-
-    inputs = {.outside = std::vector<double>(nodes),
-              .gravity = std::vector<double>(nodes),
-              .source = std::vector<double>(nodes),
-              .head = std::vector<double>(nodes)};
-    m_state = {.head = std::vector<double>(nodes),
-               .volume = std::vector<double>(nodes),
-               .flow = std::vector<double>(links),
-               .xi = std::vector<double>(links, 1.0)};
-    for (auto* values : {&m_head, &m_stored, &m_capacity, &m_net, &m_resistance, &m_inertance, &m_lumen,
-                         &m_inverseStiffness, &m_tolerance})
+    m_matrix = std::make_unique<SparseLdl>(static_cast<int>(m_unknowns), edges);
+    m_place.resize(nodes);
+    m_nodeAt.resize(nodes);
+    std::size_t fixed = m_unknowns;
+    for (std::size_t i = 0; i < nodes; ++i) {
+        m_place[i] = unknownOf[i] >= 0 ? m_matrix->diagonalSlot(unknownOf[i]) : static_cast<int>(fixed++);
+        m_nodeAt[at(m_place[i])] = static_cast<int>(i);
+    }
+    for (std::size_t k = 0; k < links; ++k) {
+        m_from.push_back(m_place[at(m_network.links[k].from)]);
+        m_to.push_back(m_place[at(m_network.links[k].to)]);
+        m_slot.push_back(edgeOf[k] < 0 ? -1 : m_matrix->edgeSlot(edgeOf[k]));
+        if (m_network.links[k].valve) m_valveLink.push_back(static_cast<std::int32_t>(k));
+    }
+    for (auto* values : {&inputs.outside, &inputs.gravity, &inputs.source, &inputs.head, &m_state.head, &m_state.volume, &m_v0, &m_lumen0, &m_r0, &m_l0, &m_inverseK,
+                         &m_compliance, &m_tolerance, &m_base, &m_gravity, &m_outside, &m_source, &m_head, &m_stored, &m_capacity, &m_net, &m_resistance,
+                         &m_inertance, &m_lumen})
         values->assign(nodes, 0.0);
     m_alpha.assign(nodes, 1.0);
-    for (auto* values : {&m_conductance, &m_impulse, &m_flow, &m_fixedR, &m_fixedL, &m_fixedB, &m_openArea})
+    m_nodes.assign(nodes, nullptr);
+    m_table.assign(nodes, nullptr);
+    for (auto* values : {&m_state.flow, &m_fixedR, &m_fixedL, &m_fixedB, &m_fromShare, &m_toShare, &m_block, &m_r, &m_l, &m_b, &m_conductance, &m_impulse, &m_flow})
         values->assign(links, 0.0);
-    m_xi.assign(links, 1.0);
+    for (auto* values : {&m_state.xi, &m_xi, &m_memory}) values->assign(links, 1.0);
+    for (auto* values : {&m_valveLumen, &m_leak, &m_openArea}) values->assign(m_valveLink.size(), 0.0);
     m_arterialFlow.assign(m_network.arteries.size(), 0.0);
     m_arterialSlope = m_arterialFlow;
     m_values.assign(m_matrix->valueCount(), 0.0);
-    m_right.assign(static_cast<std::size_t>(unknowns), 0.0);
+    m_right.assign(m_unknowns, 0.0);
     refresh();
 }
 
 void VeinSolver::refresh() {
-    // One table per pair of exponents; a changed stiffness needs no new table.
+    // One table per pair of exponents; a changed stiffness needs no new one.
     std::vector<std::pair<double, double>> exponents;
-    m_tableOf.assign(m_network.nodes.size(), -1);
-    for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
-        const SolverNode& node = m_network.nodes[i];
-        m_tolerance[i] =
-            node.kind == SolverNode::Kind::Tube ? kVolumeTolerance * node.unstressedVolume : HUGE_VAL;
-        if (node.kind != SolverNode::Kind::Tube) continue;
-        m_inverseStiffness[i] = 1 / node.law.stiffness;
+    for (const SolverNode& node : m_network.nodes) {
         const std::pair wanted{node.law.m, node.law.n};
-        const auto found = std::find(exponents.begin(), exponents.end(), wanted);
-        m_tableOf[i] = static_cast<int>(found - exponents.begin());
-        if (found == exponents.end()) exponents.push_back(wanted);
+        if (node.kind == SolverNode::Kind::Tube && std::find(exponents.begin(), exponents.end(), wanted) == exponents.end()) exponents.push_back(wanted);
     }
     m_tables.clear();
     for (const auto& [m, n] : exponents) m_tables.emplace_back(m, n);
-    m_hasTanh = std::any_of(m_network.links.begin(), m_network.links.end(),
-                            [](const SolverLink& link) { return link.tanhValve; });
+    m_hasLinear = false;
+    for (std::size_t p = 0; p < m_nodeAt.size(); ++p) {
+        const SolverNode& node = m_network.nodes[at(m_nodeAt[p])];
+        const bool tube = node.kind == SolverNode::Kind::Tube;
+        m_hasLinear = m_hasLinear || node.kind == SolverNode::Kind::Linear;
+        m_tolerance[p] = tube ? 1 / (kVolumeTolerance * node.unstressedVolume) : 0;
+        m_compliance[p] = node.compliance;
+        if (!tube) continue;
+        const auto found = std::find(exponents.begin(), exponents.end(), std::pair{node.law.m, node.law.n});
+        m_table[p] = &m_tables[static_cast<std::size_t>(found - exponents.begin())];
+        m_nodes[p] = m_table[p]->nodes();
+        m_v0[p] = node.unstressedVolume;
+        m_lumen0[p] = node.lumen0;
+        m_r0[p] = node.resistance0;
+        m_l0[p] = node.inertance0;
+        m_inverseK[p] = 1 / node.law.stiffness;
+    }
+    m_hasTanh = false;
+    for (std::size_t k = 0; k < m_network.links.size(); ++k) {
+        const SolverLink& link = m_network.links[k];
+        m_fixedR[k] = link.resistance;
+        m_fixedL[k] = link.inertance;
+        m_fixedB[k] = link.quadratic;
+        m_fromShare[k] = link.fromShare;
+        m_toShare[k] = link.toShare;
+        m_block[k] = link.blockage;
+        m_hasTanh = m_hasTanh || link.tanhValve;
+    }
+    for (std::size_t v = 0; v < m_valveLink.size(); ++v) {
+        const SolverLink& link = m_network.links[at(m_valveLink[v])];
+        m_valveLumen[v] = link.valveLumen;
+        m_leak[v] = link.leakArea;
+    }
 }
 
-void VeinSolver::setState(SolverState state) {
-    if (state.head.size() != m_state.head.size() || state.volume.size() != m_state.volume.size() ||
-        state.flow.size() != m_state.flow.size() || state.xi.size() != m_state.xi.size())
-        throw core::Error(core::ErrorKind::Asset,
-                          "saved state: has {} segments and {} links, the network has {} and {}",
-                          state.head.size(), state.flow.size(), m_state.head.size(), m_state.flow.size());
-    m_state = std::move(state);
+SolverState VeinSolver::state() const {
+    SolverState out = m_state;
+    out.areaRatio.resize(m_place.size());
+    for (std::size_t i = 0; i < m_place.size(); ++i) {
+        out.head[i] = m_state.head[at(m_place[i])];
+        out.volume[i] = m_state.volume[at(m_place[i])];
+        out.areaRatio[i] = m_alpha[at(m_place[i])];
+    }
+    return out;
+}
+
+void VeinSolver::setState(const SolverState& state) {
+    if (state.head.size() != m_place.size() || state.volume.size() != m_place.size() || state.areaRatio.size() != m_place.size() ||
+        state.flow.size() != m_from.size() || state.xi.size() != m_from.size())
+        throw core::Error(core::ErrorKind::Asset, "saved state: has {} nodes and {} links, the network has {} and {}; it belongs to another network", state.head.size(),
+                          state.flow.size(), m_place.size(), m_from.size());
+    m_state = state;
+    for (std::size_t i = 0; i < m_place.size(); ++i) {
+        m_state.head[at(m_place[i])] = state.head[i];
+        m_state.volume[at(m_place[i])] = state.volume[i];
+        m_alpha[at(m_place[i])] = state.areaRatio[i];
+    }
     m_head = m_state.head;
     m_flow = m_state.flow;
     m_xi = m_state.xi;
-    evaluate(0);
 }
 
 void VeinSolver::setHeads(std::span<const double> heads, double xi) {
-    std::copy(heads.begin(), heads.end(), m_state.head.begin());
+    readInputs();
+    for (std::size_t i = 0; i < m_place.size(); ++i) m_state.head[at(m_place[i])] = heads[i];
     std::fill(m_state.flow.begin(), m_state.flow.end(), 0.0);
     for (std::size_t k = 0; k < m_state.xi.size(); ++k) m_state.xi[k] = m_network.links[k].valve ? xi : 1.0;
-    m_head = m_state.head;
-    m_flow = m_state.flow;
-    m_xi = m_state.xi;
-    evaluate(0);
+    restore();
     m_state.volume = m_stored;
 }
 
+void VeinSolver::addVolume(int node, double volume) {
+    m_state.volume[place(node)] += volume;
+    addTo(m_state.exchanged, m_state.exchangedRest, volume);
+}
+
 double VeinSolver::lumen(int node) const {
-    return m_network.nodes[static_cast<std::size_t>(node)].lumen0 * m_alpha[static_cast<std::size_t>(node)];
+    return m_lumen0[place(node)] * m_alpha[place(node)];
 }
 
 double VeinSolver::totalVolume() const {
     double sum = 0, rest = 0;
-    for (double volume : m_state.volume) addTo(sum, rest, volume);
+    for (std::size_t i = 0; i < m_unknowns; ++i) addTo(sum, rest, m_state.volume[i]);
     return sum + rest;
+}
+
+void VeinSolver::readInputs() {
+    for (std::size_t p = 0; p < m_nodeAt.size(); ++p) {
+        const std::size_t node = at(m_nodeAt[p]);
+        m_gravity[p] = inputs.gravity[node];
+        m_outside[p] = inputs.outside[node];
+        m_base[p] = inputs.gravity[node] + inputs.outside[node];
+        m_source[p] = inputs.source[node];
+    }
+}
+
+/// Back to the kept state after a failed attempt or a new start.
+void VeinSolver::restore() {
+    m_head = m_state.head;
+    m_flow = m_state.flow;
+    m_xi = m_state.xi;
+    evaluateStorage();
 }
 
 /// Area, resistance and inertance of each node at the start of the step.
 void VeinSolver::prepareNodes() {
-    const std::size_t count = m_network.nodes.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        const SolverNode& node = m_network.nodes[i];
-        if (m_tableOf[i] < 0) continue;
-        const double alpha = m_alpha[i];
-        const double inverse = 1 / std::max(alpha, m_network.areaFloor);
-        m_resistance[i] = node.resistance0 * inverse * inverse;
-        m_inertance[i] = node.inertance0 * inverse;
-        m_lumen[i] = node.lumen0 * alpha;
+    const double floor = m_network.areaFloor;
+    const double *const alpha = m_alpha.data(), *const r0 = m_r0.data(), *const l0 = m_l0.data(), *const lumen0 = m_lumen0.data();
+    double *const resistance = m_resistance.data(), *const inertance = m_inertance.data(), *const lumen = m_lumen.data();
+    for (std::size_t i = 0; i < m_unknowns; ++i) {
+        const double inverse = 1 / (alpha[i] > floor ? alpha[i] : floor);
+        resistance[i] = r0[i] * inverse * inverse;
+        inertance[i] = l0[i] * inverse;
+        lumen[i] = lumen0[i] * alpha[i];
     }
 }
 
-/// Conductance and impulse of each link for a step of dt.
-void VeinSolver::prepareLinks(double dt, bool withFixedParts) {
-    const std::size_t count = m_network.links.size();
-    const double rate = 1 / dt;
-    const double channel = 8 * std::numbers::pi * m_network.viscosity * m_network.valveLength;
-    const double halfDensity = 0.5 * m_network.density;
+/// Resistance and inertance of each link and the open area of each valve at the start of the step.
+void VeinSolver::prepareLinks() {
+    const std::size_t count = m_from.size();
+    const double *const resistance = m_resistance.data(), *const inertance = m_inertance.data();
     for (std::size_t k = 0; k < count; ++k) {
-        const SolverLink& link = m_network.links[k];
-        const auto a = static_cast<std::size_t>(link.from), b = static_cast<std::size_t>(link.to);
-        if (withFixedParts) {
-            m_fixedR[k] = link.blockage * (link.resistance + link.fromShare * m_resistance[a] +
-                                           link.toShare * m_resistance[b]);
-            m_fixedL[k] = link.inertance + link.fromShare * m_inertance[a] + link.toShare * m_inertance[b];
-            m_fixedB[k] = link.quadratic;
-            if (link.valve) {
-                const double lumen = link.valveLumen > 0 ? link.valveLumen : std::min(m_lumen[a], m_lumen[b]);
-                m_openArea[k] = m_network.valveShare * lumen;
-            }
-        }
-        double resistance = m_fixedR[k], quadratic = m_fixedB[k];
-        double impulse = m_fixedL[k] * rate;
-        const double inertial = impulse;
-        if (link.valve) {
-            const double leak = std::max(std::min(link.leakArea, m_openArea[k]), kSmallestArea);
-            const double area = leak + std::max(m_openArea[k] - leak, 0.0) * m_xi[k];
-            const double inverse = 1 / (area * area);
-            resistance += channel * inverse;
-            quadratic += halfDensity * inverse;
-            if (m_xi[k] < 1e-3 && m_state.xi[k] < 1e-3) impulse = 0; // shut: no memory of earlier flow
-        }
-        const double conductance = 1 / (inertial + resistance + quadratic * std::abs(m_state.flow[k]));
-        m_conductance[k] = conductance;
-        m_impulse[k] = conductance * impulse * m_state.flow[k];
+        const auto a = at(m_from[k]), b = at(m_to[k]);
+        m_r[k] = m_block[k] * (m_fixedR[k] + m_fromShare[k] * resistance[a] + m_toShare[k] * resistance[b]);
+        m_l[k] = m_fixedL[k] + m_fromShare[k] * inertance[a] + m_toShare[k] * inertance[b];
+    }
+    for (std::size_t v = 0; v < m_valveLink.size(); ++v) {
+        const auto k = at(m_valveLink[v]);
+        const double lumen = m_valveLumen[v] > 0 ? m_valveLumen[v] : std::min(m_lumen[at(m_from[k])], m_lumen[at(m_to[k])]);
+        m_openArea[v] = m_network.valveShare * lumen;
+    }
+}
+
+/// Conductance and impulse of each link for a step of dt and the present valve states.
+void VeinSolver::prepareConductances(double dt) {
+    const std::size_t count = m_from.size();
+    const double rate = 1 / dt, halfDensity = 0.5 * m_network.density;
+    const double channel = 8 * std::numbers::pi * m_network.viscosity * m_network.valveLength;
+    double *const conductance = m_conductance.data(), *const quadratic = m_b.data();
+    std::copy(m_r.begin(), m_r.end(), m_conductance.begin());
+    std::copy(m_fixedB.begin(), m_fixedB.end(), m_b.begin());
+    for (std::size_t v = 0; v < m_valveLink.size(); ++v) {
+        const auto k = at(m_valveLink[v]);
+        const double open = m_openArea[v], leak = std::max(std::min(m_leak[v], open), kSmallestArea);
+        const double area = leak + std::max(open - leak, 0.0) * m_xi[k];
+        const double inverse = 1 / (area * area);
+        conductance[k] += channel * inverse;
+        quadratic[k] += halfDensity * inverse;
+        m_memory[k] = m_xi[k] < kShut && m_state.xi[k] < kShut ? 0.0 : 1.0;
+    }
+    const double *const flow = m_state.flow.data(), *const inertance = m_l.data(), *const memory = m_memory.data();
+    double* const impulse = m_impulse.data();
+    for (std::size_t k = 0; k < count; ++k) {
+        const double inertial = inertance[k] * rate;
+        const double g = 1 / (inertial + conductance[k] + quadratic[k] * std::abs(flow[k]));
+        conductance[k] = g;
+        impulse[k] = g * inertial * flow[k] * memory[k];
     }
 }
 
 /// Flow and local conductance of a link with a tanh valve: the drop d over the valve alone solves
-/// d = R_v(d) Q, Q = (D - d) G0, with D the driving head and 1 / G0 all other resistance; monotone, by
-/// bisection and Newton.
+/// d = R_v(d) Q, Q = (D - d) / R, with D the driving head; monotone, found by bisection.
 void VeinSolver::tanhFlow(std::size_t k) {
     const SolverLink& link = m_network.links[k];
-    const double rest = 1 / m_fixedR[k] > 0 ? m_fixedR[k] : 0.0;
-    const double drive =
-        m_head[static_cast<std::size_t>(link.from)] - m_head[static_cast<std::size_t>(link.to)];
-    const double span = link.tanhMax - link.tanhMin;
-    auto resistance = [&](double d) {
+    const double rest = m_r[k], span = link.tanhMax - link.tanhMin;
+    const double drive = m_head[at(m_from[k])] - m_head[at(m_to[k])];
+    auto share = [&](double d) {
         const double e = 2 * link.tanhSteepness * d;
-        return link.tanhMin + (e > 700 ? 0.0 : span / (1 + std::exp(e)));
+        return e > 700 ? 0.0 : 1 / (1 + std::exp(e));
     };
     double low = std::min(0.0, drive), high = std::max(0.0, drive);
-    for (int i = 0; i < 200 && high - low > 1e-17 * (std::abs(low) + std::abs(high)); ++i) {
+    for (int i = 0; i < 200; ++i) {
         const double d = 0.5 * (low + high);
         if (d == low || d == high) break;
-        (d * rest - (drive - d) * resistance(d) > 0 ? high : low) = d;
+        (d * rest - (drive - d) * (link.tanhMin + span * share(d)) > 0 ? high : low) = d;
     }
-    const double d = 0.5 * (low + high), valve = resistance(d);
-    const double share = span > 0 ? (valve - link.tanhMin) / span : 0;
-    const double valveSlope = -2 * link.tanhSteepness * span * share * (1 - share);
+    const double d = 0.5 * (low + high), closed = share(d), valve = link.tanhMin + span * closed;
+    const double valveSlope = -2 * link.tanhSteepness * span * closed * (1 - closed); // dR_v/dd
     m_flow[k] = drive / (rest + valve);
-    // dQ/dD from d = R_v(d) Q and D = d + rest Q.
-    const double ownSlope = (1 - valveSlope * m_flow[k]) / valve; // dQ/dd
-    m_conductance[k] = 1 / (1 / ownSlope + rest);
+    // From d = R_v(d) Q and D = d + R Q: dQ/dd = (1 - R_v' Q) / R_v and dQ/dD = 1 / (dd/dQ + R).
+    m_conductance[k] = 1 / (valve / (1 - valveSlope * m_flow[k]) + rest);
+}
+
+/// Area, stored volume and compliance of each node at the present heads.
+void VeinSolver::evaluateStorage() {
+    const double *const head = m_head.data(), *const base = m_base.data(), *const inverseK = m_inverseK.data(), *const v0 = m_v0.data();
+    const TubeTable::Node* const* const nodes = m_nodes.data();
+    double *const alpha = m_alpha.data(), *const stored = m_stored.data(), *const capacity = m_capacity.data();
+    for (std::size_t i = 0; i < m_unknowns; ++i) {
+        if (nodes[i] == nullptr) {
+            stored[i] = m_compliance[i] * (head[i] - base[i]);
+            capacity[i] = m_compliance[i];
+            continue;
+        }
+        const double y = (head[i] - base[i]) * inverseK[i];
+        const double position = (y - TubeTable::kLow) * TubeTable::kPerUnit;
+        const auto point = position >= 0 && position < TubeTable::kCells ? TubeTable::interpolated(nodes[i], position) : m_table[i]->exact(y);
+        alpha[i] = point.alpha;
+        stored[i] = v0[i] * point.alpha;
+        capacity[i] = v0[i] * inverseK[i] * point.slope;
+    }
 }
 
 /// Stored volume, flows and net inflow at the present heads. Returns the largest residual over its tolerance.
 double VeinSolver::evaluate(double dt) {
-    const std::size_t nodes = m_network.nodes.size(), links = m_network.links.size();
-    const SolverNode* const node = m_network.nodes.data();
-    for (std::size_t i = 0; i < nodes; ++i) {
-        m_net[i] = inputs.source[i];
-        if (m_tableOf[i] >= 0) {
-            const double transmural = m_head[i] - inputs.gravity[i] - inputs.outside[i];
-            const auto point =
-                m_tables[static_cast<std::size_t>(m_tableOf[i])].at(transmural * m_inverseStiffness[i]);
-            m_alpha[i] = point.alpha;
-            m_stored[i] = node[i].unstressedVolume * point.alpha;
-            m_capacity[i] = node[i].unstressedVolume * m_inverseStiffness[i] * point.slope;
-        } else if (node[i].kind == SolverNode::Kind::Linear) {
-            m_stored[i] = node[i].compliance * (m_head[i] - inputs.gravity[i] - inputs.outside[i]);
-            m_capacity[i] = node[i].compliance;
-        }
-    }
-    if (dt <= 0) return 0;
-    const SolverLink* const link = m_network.links.data();
+    evaluateStorage();
+    std::copy(m_source.begin(), m_source.end(), m_net.begin());
+    const double *const head = m_head.data(), *const conductance = m_conductance.data(), *const impulse = m_impulse.data();
+    double *const net = m_net.data(), *const flow = m_flow.data();
+    const std::int32_t *const from = m_from.data(), *const to = m_to.data();
+    const std::size_t links = m_from.size();
     for (std::size_t k = 0; k < links; ++k) {
-        const auto a = static_cast<std::size_t>(link[k].from), b = static_cast<std::size_t>(link[k].to);
-        if (m_hasTanh && link[k].tanhValve)
-            tanhFlow(k);
-        else
-            m_flow[k] = m_conductance[k] * (m_head[a] - m_head[b]) + m_impulse[k];
-        m_net[a] -= m_flow[k];
-        m_net[b] += m_flow[k];
+        const auto a = at(from[k]), b = at(to[k]);
+        flow[k] = conductance[k] * (head[a] - head[b]) + impulse[k];
+        if (m_hasTanh && m_network.links[k].tanhValve) tanhFlow(k);
+        net[a] -= flow[k];
+        net[b] += flow[k];
     }
     for (std::size_t k = 0; k < m_network.arteries.size(); ++k) {
         const SolverArtery& artery = m_network.arteries[k];
-        const auto i = static_cast<std::size_t>(artery.node);
-        const double pressure = m_head[i] - inputs.gravity[i];
-        const bool waterfall = pressure < inputs.outside[i];
-        const double drive = artery.pressure - (waterfall ? inputs.outside[i] : pressure);
+        const std::size_t i = place(artery.node);
+        const double pressure = head[i] - m_gravity[i];
+        const bool waterfall = pressure < m_outside[i];
+        const double drive = artery.pressure - (waterfall ? m_outside[i] : pressure);
         m_arterialFlow[k] = drive > 0 ? drive * artery.conductance : 0;
         m_arterialSlope[k] = drive > 0 && !waterfall ? artery.conductance : 0;
-        m_net[i] += m_arterialFlow[k];
+        net[i] += m_arterialFlow[k];
     }
+    const double *const stored = m_stored.data(), *const volume = m_state.volume.data(), *const tolerance = m_tolerance.data();
+    double* const right = m_right.data();
     double worst = 0;
-    for (std::size_t i = 0; i < nodes; ++i) {
-        if (m_slotOf[i] < 0) continue;
-        const double residual = m_stored[i] - m_state.volume[i] - dt * m_net[i];
-        m_right[static_cast<std::size_t>(m_slotOf[i])] = -residual;
-        double size = std::abs(residual) / m_tolerance[i];
-        if (m_hasTanh && m_tableOf[i] < 0)
-            size = std::abs(residual) /
-                   (kFlowTolerance * (dt * m_conductance[0] + std::abs(m_stored[i]) + dt) + 1e-300);
-        worst = size > worst || !(size == size) ? size : worst;
+    for (std::size_t i = 0; i < m_unknowns; ++i) {
+        right[i] = volume[i] - stored[i] + dt * net[i];
+        const double size = std::abs(right[i]) * tolerance[i];
+        worst = size > worst || size != size ? size : worst;
     }
     return worst;
 }
 
 void VeinSolver::assembleAndSolve(double dt) {
-    std::fill(m_values.begin(), m_values.end(), 0.0);
-    const std::size_t nodes = m_network.nodes.size(), links = m_network.links.size();
+    double* const values = m_values.data();
+    std::copy(m_capacity.begin(), m_capacity.begin() + static_cast<std::ptrdiff_t>(m_unknowns), m_values.begin());
+    std::fill(m_values.begin() + static_cast<std::ptrdiff_t>(m_unknowns), m_values.end(), 0.0);
+    const auto unknowns = static_cast<std::int32_t>(m_unknowns);
+    const std::size_t links = m_from.size();
     for (std::size_t k = 0; k < links; ++k) {
-        const SolverLink& link = m_network.links[k];
         const double coupling = dt * m_conductance[k];
-        const int a = m_slotOf[static_cast<std::size_t>(link.from)],
-                  b = m_slotOf[static_cast<std::size_t>(link.to)];
-        if (a >= 0) m_values[static_cast<std::size_t>(a)] += coupling;
-        if (b >= 0) m_values[static_cast<std::size_t>(b)] += coupling;
-        if (m_linkSlot[k] >= 0) m_values[static_cast<std::size_t>(m_linkSlot[k])] -= coupling;
+        if (m_slot[k] >= 0) {
+            values[m_from[k]] += coupling;
+            values[m_to[k]] += coupling;
+            values[m_slot[k]] -= coupling;
+        } else {
+            if (m_from[k] < unknowns) values[m_from[k]] += coupling;
+            if (m_to[k] < unknowns) values[m_to[k]] += coupling;
+        }
     }
     for (std::size_t k = 0; k < m_network.arteries.size(); ++k) {
-        const int slot = m_slotOf[static_cast<std::size_t>(m_network.arteries[k].node)];
-        if (slot >= 0) m_values[static_cast<std::size_t>(slot)] += dt * m_arterialSlope[k];
+        const std::size_t i = place(m_network.arteries[k].node);
+        if (i < m_unknowns) values[i] += dt * m_arterialSlope[k];
     }
-    for (std::size_t i = 0; i < nodes; ++i)
-        if (m_slotOf[i] >= 0) m_values[static_cast<std::size_t>(m_slotOf[i])] += m_capacity[i];
     m_matrix->solve(m_values, m_right);
 }
 
-/// Valve states at the end of the step for the heads just found. True when one moved by more than `threshold`
-/// against the state that the flows were solved with.
-bool VeinSolver::advanceValves(double dt, double threshold) {
-    bool moved = false;
-    for (std::size_t k = 0; k < m_network.links.size(); ++k) {
-        const SolverLink& link = m_network.links[k];
-        if (!link.valve) continue;
-        const double drop =
-            m_head[static_cast<std::size_t>(link.from)] - m_head[static_cast<std::size_t>(link.to)];
-        const double xi = m_network.valve.advanced(m_state.xi[k], drop, dt);
-        moved = moved || std::abs(xi - m_xi[k]) > threshold;
-        m_xi[k] = xi;
+/// Valve states at the end of the step for the heads just found. True when one moved much against the state
+/// that the flows were solved with.
+bool VeinSolver::advanceValves(double dt) {
+    double moved = 0;
+    const ValveLaw law = m_network.valve;
+    for (const std::int32_t k : m_valveLink) {
+        const double drop = m_head[at(m_from[at(k)])] - m_head[at(m_to[at(k)])];
+        const double xi = law.advanced(m_state.xi[at(k)], drop, dt);
+        moved = std::max(moved, std::abs(xi - m_xi[at(k)]));
+        m_xi[at(k)] = xi;
     }
-    return moved;
+    return moved > kValveMoved;
 }
 
 bool VeinSolver::trySolve(double dt, int& iterations) {
-    for (std::size_t i = 0; i < m_network.nodes.size(); ++i)
-        m_head[i] = m_slotOf[i] < 0 ? inputs.head[i] : m_state.head[i];
+    m_head = m_state.head;
+    for (std::size_t p = m_unknowns; p < m_nodeAt.size(); ++p) m_head[p] = inputs.head[at(m_nodeAt[p])];
     m_xi = m_state.xi;
     prepareNodes();
+    prepareLinks();
     for (int pass = 0; pass < kMaxValvePasses; ++pass) {
-        prepareLinks(dt, pass == 0);
-        double worst = evaluate(dt), before = HUGE_VAL;
+        prepareConductances(dt);
+        double worst = evaluate(dt), bend = m_hasTanh ? 2 : 0;
         // At least one solution: it is exact where everything is linear.
-        for (int i = 0; i == 0 || worst > 1; ++i) {
-            if (i == kMaxNewton || !(worst == worst)) return false;
-            before = worst;
+        for (int i = 0; i == 0 || worst > 1 || bend > 1; ++i) {
+            if (i == kMaxNewton) return bend > 1 && worst <= 1;
+            if (worst != worst) return false;
+            const double before = worst;
             assembleAndSolve(dt);
-            for (std::size_t n = 0; n < m_network.nodes.size(); ++n)
-                if (m_slotOf[n] >= 0) m_head[n] += m_right[static_cast<std::size_t>(m_slotOf[n])];
+            double largest = 0, step = 0;
+            for (std::size_t n = 0; n < m_unknowns; ++n) {
+                m_head[n] += m_right[n];
+                if (!m_hasTanh) continue;
+                largest = std::max(largest, std::abs(m_head[n]));
+                step = std::max(step, std::abs(m_right[n]));
+            }
+            if (m_hasTanh) bend = step / (kHeadTolerance * largest);
             ++iterations;
-            std::vector<double>& step = m_values; // the factors are spent: keep the step for halving
-            std::copy(m_right.begin(), m_right.end(), step.begin());
+            if (i >= 3) std::copy(m_right.begin(), m_right.end(), m_values.begin()); // the factors are spent
             worst = evaluate(dt);
             // Newton may leap over the bend between collapsed and round: halve until the residual falls.
             for (int half = 0; half < 6 && i >= 3 && worst > before; ++half) {
-                for (std::size_t n = 0; n < m_network.nodes.size(); ++n) {
-                    if (m_slotOf[n] < 0) continue;
-                    double& part = step[static_cast<std::size_t>(m_slotOf[n])];
-                    part *= 0.5;
-                    m_head[n] -= part;
+                for (std::size_t n = 0; n < m_unknowns; ++n) {
+                    m_values[n] *= 0.5;
+                    m_head[n] -= m_values[n];
                 }
                 worst = evaluate(dt);
             }
         }
-        if (!advanceValves(dt, kValveMoved)) break;
+        if (!advanceValves(dt)) break;
     }
+    // A volume that the flows would empty is a failed step, not a state.
+    for (std::size_t i = 0; i < m_unknowns; ++i)
+        if (m_nodes[i] != nullptr && !(m_state.volume[i] + dt * m_net[i] > 0)) return false;
     return true;
 }
 
 void VeinSolver::accept(double dt) {
     double inward = 0;
-    for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
-        if (m_slotOf[i] < 0) {
-            inward -= m_net[i];
-            continue;
-        }
+    for (std::size_t i = 0; i < m_unknowns; ++i) {
         m_state.volume[i] += dt * m_net[i];
+        inward += m_source[i];
     }
-    // What fixed nodes receive has left; sources and arteries came in.
-    for (std::size_t i = 0; i < m_network.nodes.size(); ++i) inward += inputs.source[i];
-    for (double flow : m_arterialFlow) inward += flow;
-    addTo(m_exchanged, m_exchangedRest, dt * inward);
-    m_state.head = m_head;
-    m_state.flow = m_flow;
-    m_state.xi = m_xi;
+    // Links to Fixed nodes are the only way out; sources and arteries the only way in.
+    for (std::size_t i = m_unknowns; i < m_net.size(); ++i) inward -= m_net[i] - m_source[i];
+    for (const double flow : m_arterialFlow) inward += flow;
+    addTo(m_state.exchanged, m_state.exchangedRest, dt * inward);
+    std::swap(m_state.head, m_head);
+    std::swap(m_state.flow, m_flow);
+    std::swap(m_state.xi, m_xi);
 }
 
 bool VeinSolver::substep(double dt, int depth, StepReport& report) {
-    constexpr int kDeepest = 6;
     if (trySolve(dt, report.newtonIterations)) {
         accept(dt);
         return true;
     }
-    if (depth == kDeepest) return false;
+    if (depth == kDeepestHalving) return false;
     ++report.substeps;
-    // The areas of the failed attempt are of no use: recompute them from the kept state.
-    m_head = m_state.head;
-    evaluate(0);
+    restore();
     return substep(0.5 * dt, depth + 1, report) && substep(0.5 * dt, depth + 1, report);
 }
 
 StepReport VeinSolver::step(double dt) {
     StepReport report;
+    readInputs();
     if (trySolve(dt, report.newtonIterations)) {
         accept(dt);
         return report;
     }
     const SolverState start = m_state;
-    const std::pair exchanged{m_exchanged, m_exchangedRest};
+    restore();
     report.substeps = 2;
-    m_head = m_state.head;
-    evaluate(0);
     report.converged = substep(0.5 * dt, 1, report) && substep(0.5 * dt, 1, report);
     if (!report.converged) {
         m_state = start;
-        std::tie(m_exchanged, m_exchangedRest) = exchanged;
-        m_head = m_state.head;
-        m_flow = m_state.flow;
-        m_xi = m_state.xi;
-        evaluate(0);
+        restore();
     }
     return report;
 }

@@ -30,11 +30,10 @@ struct SolverLink {
     double resistance = 0, inertance = 0, quadratic = 0; ///< fixed parts of R, L, B
     double fromShare = 0.5, toShare = 0.5;               ///< of the nodes' resistance0 and inertance0
     bool valve = false;                                  ///< adds a valve (Valve.h)
-    double valveLumen = 0; ///< lumen at the valve; 0: the narrower of both nodes' lumens
-    double leakArea = 0;   ///< A_leak
-    double blockage = 1;   ///< multiplies R: 1 free
-    bool tanhValve =
-        false; ///< adds the resistance R_min + (R_max - R_min) / (1 + exp(2 k d)), d its own drop
+    double valveLumen = 0;  ///< lumen at the valve; 0: the narrower of both nodes' lumens
+    double leakArea = 0;    ///< A_leak
+    double blockage = 1;    ///< multiplies R: 1 free
+    bool tanhValve = false; ///< adds R_min + (R_max - R_min) / (1 + exp(2 k d)), d its own drop; no L, no B
     double tanhMin = 0, tanhMax = 0, tanhSteepness = 0;
 };
 
@@ -66,7 +65,9 @@ struct SolverInputs {
 /// All that a later step depends on.
 struct SolverState {
     std::vector<double> head, volume; ///< per node
+    std::vector<double> areaRatio;    ///< per node: of the end of the last step
     std::vector<double> flow, xi;     ///< per link
+    double exchanged = 0, exchangedRest = 0;
 };
 
 struct StepReport {
@@ -75,71 +76,85 @@ struct StepReport {
     int substeps = 1;
 };
 
-/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments: backward Euler in time, Newton
-/// on the heads (H = p + rho g z).
+/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments: backward Euler in time, Newton on
+/// the heads (H = p + rho g z).
 ///
 ///   V_i(p_i) - V_i^n = dt (sum Q_in - sum Q_out + Q_art + Q_source)
 ///   Q_k = G_k (H_from - H_to) + I_k,  G_k = 1 / (L_k/dt + R_k + B_k |Q_k^n|),  I_k = G_k (L_k/dt) Q_k^n
 ///
-/// R, L, B are of the step's start, valves are of its end (repeated while a valve moves much). The Jacobian
-/// is a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the solved flows,
-/// so their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the next one takes
-/// up.
+/// R, L, B are of the step's start, valves are of its end (repeated while a valve moves much). The Jacobian is
+/// a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the solved flows, so
+/// their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the next one takes up.
 class VeinSolver {
   public:
     explicit VeinSolver(SolverNetwork network);
 
     SolverInputs inputs;
-    /// Conductances and arterial pressures, leak areas and other constants may change between steps;
-    /// the number of nodes and links and their ends may not.
+    /// Constants may change between steps; the number of nodes, links and arteries and their ends may not.
+    /// After a change of nodes, links, valve law or blood call refresh(); arteries need none.
     SolverNetwork& network() { return m_network; }
     const SolverNetwork& network() const { return m_network; }
-    /// To be called after changing constants of nodes or links (not arteries).
     void refresh();
 
-    const SolverState& state() const { return m_state; }
-    void setState(SolverState state);
-    /// Sets the heads (Fixed nodes keep theirs), the volumes that belong to them, no flow, valves as given.
+    double head(int node) const { return m_state.head[place(node)]; }
+    double volume(int node) const { return m_state.volume[place(node)]; }
+    double areaRatio(int node) const { return m_alpha[place(node)]; } ///< Tube
+    double lumen(int node) const;                                     ///< of all parallel tubes; Tube
+    double flow(int link) const { return m_state.flow[static_cast<std::size_t>(link)]; }
+    double xi(int link) const { return m_state.xi[static_cast<std::size_t>(link)]; }
+    std::span<const double> arterialFlow() const { return m_arterialFlow; } ///< of the last step, per artery
+    double totalVolume() const;
+    /// Integral of everything that came in minus everything that left, since construction.
+    double exchangedVolume() const { return m_state.exchanged + m_state.exchangedRest; }
+
+    SolverState state() const; ///< in the order of nodes and links
+    void setState(const SolverState& state);
+    /// Sets the heads, the volumes that belong to them under the present inputs, no flow, valves as given.
     void setHeads(std::span<const double> heads, double xi);
+    /// Moves volume in or out of a node (blood that is there, not a flow); counted as exchanged.
+    void addVolume(int node, double volume);
 
     /// One step of dt. Not converged: two steps of half, down to dt/64; then the state stays as it was and
     /// converged is false. The state never holds a NaN or a volume below zero.
     StepReport step(double dt);
 
-    std::span<const double> arterialFlow() const { return m_arterialFlow; } ///< of the last step, per artery
-    std::span<const double> areaRatio() const { return m_alpha; }           ///< per node; Tube
-    double lumen(int node) const;                                           ///< of all parallel tubes
-    double totalVolume() const;
-    /// Integral of everything that came in minus everything that left, since construction.
-    double exchangedVolume() const { return m_exchanged + m_exchangedRest; }
-
   private:
+    // Inside, nodes stand in the order of elimination, Fixed ones after them.
+    std::size_t place(int node) const { return static_cast<std::size_t>(m_place[static_cast<std::size_t>(node)]); }
     bool trySolve(double dt, int& iterations);
+    void readInputs();
     void prepareNodes();
-    void prepareLinks(double dt, bool withFixedParts);
+    void prepareLinks();
+    void prepareConductances(double dt);
+    void evaluateStorage();
     double evaluate(double dt);
     void assembleAndSolve(double dt);
     void tanhFlow(std::size_t link);
-    bool advanceValves(double dt, double threshold);
+    bool advanceValves(double dt);
     bool substep(double dt, int depth, StepReport& report);
     void accept(double dt);
+    void restore();
 
     SolverNetwork m_network;
     std::vector<TubeTable> m_tables;
-    std::vector<int> m_tableOf;  // per node
-    std::vector<int> m_slotOf;   // per node: slot in the matrix, -1 Fixed
-    std::vector<int> m_linkSlot; // per link: index into values, -1 when an end is Fixed
+    std::vector<int> m_place, m_nodeAt; // node -> place and back
+    std::size_t m_unknowns = 0;
     std::unique_ptr<SparseLdl> m_matrix;
-    bool m_hasTanh = false;
+    bool m_hasTanh = false, m_hasLinear = false;
 
-    SolverState m_state;
-    // Work space of one step, per node ...
-    std::vector<double> m_head, m_stored, m_capacity, m_net, m_alpha, m_resistance, m_inertance, m_lumen,
-        m_inverseStiffness, m_tolerance;
+    SolverState m_state; // heads, volumes, areas by place
+    // Per place: constants, then work space of one step.
+    std::vector<const TubeTable::Node*> m_nodes;
+    std::vector<const TubeTable*> m_table;
+    std::vector<double> m_v0, m_lumen0, m_r0, m_l0, m_inverseK, m_compliance, m_tolerance;
+    std::vector<double> m_base, m_gravity, m_outside, m_source, m_head, m_stored, m_capacity, m_net, m_alpha, m_resistance, m_inertance, m_lumen;
+    // Per link.
+    std::vector<std::int32_t> m_from, m_to, m_slot;
+    std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b, m_conductance, m_impulse, m_flow, m_xi, m_memory;
+    // Per valve.
+    std::vector<std::int32_t> m_valveLink;
+    std::vector<double> m_valveLumen, m_leak, m_openArea;
     std::vector<double> m_arterialFlow, m_arterialSlope, m_values, m_right;
-    // ... and per link.
-    std::vector<double> m_conductance, m_impulse, m_flow, m_xi, m_fixedR, m_fixedL, m_fixedB, m_openArea;
-    double m_exchanged = 0, m_exchangedRest = 0;
 };
 
 } // namespace pump::physiology
