@@ -22,12 +22,15 @@ SolverNetwork solverNetwork(const Network& network) {
     const double poiseuille = 8 * std::numbers::pi * parameters.bloodViscosity;
     for (const Segment& segment : network.segments) {
         const double area = std::numbers::pi * segment.unstressedRadius * segment.unstressedRadius;
+        TubeLaw law = network.tubeLaw(segment);
+        law.stiffness *= segment.stiffnessFactor;
         result.nodes.push_back(
             {.kind = SolverNode::Kind::Tube,
              .unstressedVolume = segment.unstressedVolume(),
-             .law = network.tubeLaw(segment),
+             .law = law,
              .lumen0 = area * segment.parallel,
-             .resistance0 = poiseuille * segment.length / (area * area * segment.parallel),
+             .resistance0 =
+                 segment.resistanceFactor * poiseuille * segment.length / (area * area * segment.parallel),
              .inertance0 = parameters.bloodDensity * segment.length / (area * segment.parallel)});
     }
     const int atrium = static_cast<int>(result.nodes.size());
@@ -35,7 +38,7 @@ SolverNetwork solverNetwork(const Network& network) {
     for (const Link& link : network.links) {
         SolverLink out{.from = link.from, .to = link.to < 0 ? atrium : link.to};
         out.valve = link.kind == LinkKind::Valve;
-        out.leakArea = parameters.valveLeakArea;
+        out.leakArea = link.leakArea;
         if (link.to < 0) out.toShare = 0;
         if (link.kind == LinkKind::Venular) {
             out.fromShare = out.toShare = 0;

@@ -28,6 +28,9 @@ struct Segment {
     Compartment compartment = Compartment::Deep;
     double forward = 0; ///< m in front of the ankle axis; foot segments only
     bool calf = false;  ///< inside the plethysmograph's sleeve
+    // What a condition changes; 1: healthy.
+    double stiffnessFactor = 1;  ///< of the tube law's K
+    double resistanceFactor = 1; ///< of its own tube, by clot or scar
 
     double midHeight() const { return 0.5 * (heightLow + heightHigh); }
     double unstressedVolume() const; ///< m^3, all parallel tubes
@@ -45,6 +48,7 @@ struct Link {
     LinkRole role = LinkRole::Trunk;
     double tubeDiameter = 0; ///< m, 0: none
     double tubeLength = 0;   ///< m
+    double leakArea = 0;     ///< m^2 that the shut valve leaves open
 };
 
 /// Heights of the tables -> heights on the drawn leg, m above the sole, straight lines between anchors.
@@ -82,6 +86,29 @@ struct Parameters {
     double valveOpenThreshold = 0, valveCloseThreshold = 0, valveOpenRate = 0.03, valveCloseRate = 0.03;
     double valveAreaShare = 0.65, valveLength = 0.005, valveLeakArea = 0;
     double collapsedAreaFloor = 0.02;
+    double ankleRange = 1; ///< share of the healthy range of motion
+    double abdominalPressureStanding = 0, abdominalPressureLying = 0;
+    // Control of the arterial inflow (Regulation.h).
+    double veinArteriolarGain = 0, veinArteriolarThreshold = 0, veinArteriolarSpan = 1,
+           veinArteriolarTime = 7;
+    double hyperaemiaGain = 0, hyperaemiaTimeOn = 7, hyperaemiaTimeOff = 45;
+    double skinInflow = 1, muscleInflow = 1; ///< factors of the arterial conductances
+    double skinFlowDoubling = 5, skinTonePerDegree = 0.04;
+    double seatEdgePressure = 0; ///< behind the thigh when sitting
+    // Tissue fluid (TissueFluid.h).
+    double filtrationCoefficient = 0, reflection = 0.9, plasmaOncotic = 0, tissueOncotic = 0,
+           tissuePressure = 0;
+    double postToPreRatio = 0.2, tissueCompliance = 1, tissueDilution = 1;
+    double lymphRest = 0, lymphPerPressure = 0, lymphMost = 0, lymphMuscleFactor = 1, lymphFactor = 1;
+};
+
+/// A way to hold the body. Source: assets/network/postures.csv.
+struct Posture {
+    std::string id, name;
+    double trunkTilt = 0;                   ///< rad; 0 upright, pi/2 lying on the back
+    double hipFlexion = 0, kneeFlexion = 0; ///< rad
+    double loadShare = 1;                   ///< of a movement's sole load that this posture keeps
+    bool seat = false;                      ///< a seat's edge presses behind the thigh
 };
 
 struct Network {
@@ -92,16 +119,26 @@ struct Network {
     std::array<TubeLaw, kTubeClassCount> tubeLaws;
     std::array<CompartmentProperties, kCompartmentCount> compartments;
     std::vector<Inflow> inflows;
+    std::vector<Posture> postures;
     Parameters parameters;
 
+    const Posture* posture(std::string_view id) const;               ///< nullptr: none
     int segmentIndex(std::string_view id) const;                     ///< -1: none
     int linkIndex(std::string_view from, std::string_view to) const; ///< -1: none
     const TubeLaw& tubeLaw(const Segment& segment) const;
 };
 
-/// Reads segments.csv, links.csv, tube_laws.csv, compartments.csv, inflow.csv, height_map.csv and
-/// parameters.csv of a folder. Throws Error(Asset): file, line, column, value, reason.
+/// Reads segments.csv, links.csv, tube_laws.csv, compartments.csv, inflow.csv, height_map.csv,
+/// postures.csv and parameters.csv of a folder. Throws Error(Asset): file, line, column, value, reason.
 Network loadNetwork(const std::filesystem::path& directory);
+
+/// Member of Parameters named as in parameters.csv; nullptr: none. `unit`: SI value of one table unit.
+struct ParameterName {
+    std::string_view name;
+    double Parameters::*member;
+    double unit;
+};
+const ParameterName* parameterNamed(std::string_view name);
 
 /// Codes as in the tables: "PLANTAR", "SOLEUS" ...; -1 when unknown.
 int compartmentIndex(std::string_view code);

@@ -195,12 +195,6 @@ void readInflows(Network& network, const path& file) {
     }
 }
 
-struct ParameterName {
-    std::string_view name;
-    double Parameters::*member;
-    double unit;
-};
-
 constexpr ParameterName kParameterNames[] = {
     {"blood_density", &Parameters::bloodDensity, 1},
     {"blood_viscosity", &Parameters::bloodViscosity, 1},
@@ -221,6 +215,34 @@ constexpr ParameterName kParameterNames[] = {
     {"valve_length", &Parameters::valveLength, kMillimetre},
     {"valve_leak_area", &Parameters::valveLeakArea, kSquareMillimetre},
     {"collapsed_area_floor", &Parameters::collapsedAreaFloor, 1},
+    {"ankle_range", &Parameters::ankleRange, 1},
+    {"abdominal_pressure_standing", &Parameters::abdominalPressureStanding, kMmHg},
+    {"abdominal_pressure_lying", &Parameters::abdominalPressureLying, kMmHg},
+    {"veno_arteriolar_gain", &Parameters::veinArteriolarGain, 1},
+    {"veno_arteriolar_threshold", &Parameters::veinArteriolarThreshold, kMmHg},
+    {"veno_arteriolar_span", &Parameters::veinArteriolarSpan, kMmHg},
+    {"veno_arteriolar_time", &Parameters::veinArteriolarTime, 1},
+    {"hyperaemia_gain", &Parameters::hyperaemiaGain, 1},
+    {"hyperaemia_time_on", &Parameters::hyperaemiaTimeOn, 1},
+    {"hyperaemia_time_off", &Parameters::hyperaemiaTimeOff, 1},
+    {"skin_inflow", &Parameters::skinInflow, 1},
+    {"muscle_inflow", &Parameters::muscleInflow, 1},
+    {"skin_flow_doubling", &Parameters::skinFlowDoubling, 1},
+    {"skin_tone_per_degree", &Parameters::skinTonePerDegree, 1},
+    {"seat_edge_pressure", &Parameters::seatEdgePressure, kMmHg},
+    {"filtration_coefficient", &Parameters::filtrationCoefficient, 1e-3 / 60 / 100 / kMmHg},
+    {"reflection", &Parameters::reflection, 1},
+    {"plasma_oncotic_pressure", &Parameters::plasmaOncotic, kMmHg},
+    {"tissue_oncotic_pressure", &Parameters::tissueOncotic, kMmHg},
+    {"tissue_pressure", &Parameters::tissuePressure, kMmHg},
+    {"post_to_pre_ratio", &Parameters::postToPreRatio, 1},
+    {"tissue_compliance", &Parameters::tissueCompliance, 0.01 / kMmHg},
+    {"tissue_dilution", &Parameters::tissueDilution, 1},
+    {"lymph_rest", &Parameters::lymphRest, 0.01 / 60},
+    {"lymph_per_pressure", &Parameters::lymphPerPressure, 0.01 / 60 / kMmHg},
+    {"lymph_most", &Parameters::lymphMost, 0.01 / 60},
+    {"lymph_muscle_factor", &Parameters::lymphMuscleFactor, 1},
+    {"lymph_factor", &Parameters::lymphFactor, 1},
 };
 
 Parameters readParameters(const path& file) {
@@ -246,7 +268,37 @@ Parameters readParameters(const path& file) {
     return parameters;
 }
 
+std::vector<Posture> readPostures(const path& file) {
+    const CsvTable table(
+        file, {"id", "name", "trunk_tilt_deg", "hip_flexion_deg", "knee_flexion_deg", "load_share", "seat"});
+    std::vector<Posture> postures;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        postures.push_back({.id = table.text(row, "id"),
+                            .name = table.text(row, "name"),
+                            .trunkTilt = table.number(row, "trunk_tilt_deg", -30, 120) * kDegree,
+                            .hipFlexion = table.number(row, "hip_flexion_deg", -30, 125) * kDegree,
+                            .kneeFlexion = table.number(row, "knee_flexion_deg", -5, 150) * kDegree,
+                            .loadShare = table.number(row, "load_share", 0, 1),
+                            .seat = table.integer(row, "seat", 0, 1) == 1});
+    }
+    if (postures.empty() || postures.front().id != "standing")
+        throw core::Error(core::ErrorKind::Asset, "{}: the first posture must be 'standing'", table.name());
+    return postures;
+}
+
 } // namespace
+
+const Posture* Network::posture(std::string_view id) const {
+    const auto found =
+        std::find_if(postures.begin(), postures.end(), [&](const Posture& known) { return known.id == id; });
+    return found == postures.end() ? nullptr : &*found;
+}
+
+const ParameterName* parameterNamed(std::string_view name) {
+    const auto found = std::find_if(std::begin(kParameterNames), std::end(kParameterNames),
+                                    [&](const ParameterName& known) { return known.name == name; });
+    return found == std::end(kParameterNames) ? nullptr : &*found;
+}
 
 std::string_view compartmentCode(Compartment compartment) {
     return kCompartmentCodes[static_cast<std::size_t>(compartment)];
@@ -308,6 +360,8 @@ Network loadNetwork(const path& directory) {
     readLinks(network, directory / "links.csv");
     requireConnected(network, directory / "links.csv");
     readInflows(network, directory / "inflow.csv");
+    network.postures = readPostures(directory / "postures.csv");
+    for (Link& link : network.links) link.leakArea = network.parameters.valveLeakArea;
     constexpr double kRightAtriumTableHeight = 1.300; // m, the height the tables are written for
     network.rightAtriumHeight = network.heightMap.toDrawn(kRightAtriumTableHeight);
     return network;

@@ -1,8 +1,6 @@
 #include "physiology/Simulation.h"
 
-#include "physiology/Body.h"
-#include "physiology/Circulation.h"
-#include "physiology/Movement.h"
+#include "physiology/SimulationState.h"
 #include "physiology/Units.h"
 
 #include "core/Error.h"
@@ -11,34 +9,6 @@
 #include <cmath>
 
 namespace pump::physiology {
-
-struct Simulation::State {
-    State(const std::filesystem::path& assets, const SimulationSettings& wanted);
-
-    const Movement& movementNamed(const MovementSettings& wanted) const;
-    void applyBody();
-    void settle();
-    void step();
-    void writeSnapshot();
-
-    SimulationSettings settings;
-    Network network;
-    std::vector<Movement> movements;
-    std::vector<MovementInfo> infos;
-    MovementPlayer player;
-    VeinSolver solver;
-    std::array<double, kMuscleGroupCount> activation{};
-    std::array<double, kCompartmentCount> compartmentPressure{};
-    std::vector<double> heights;
-    std::vector<bool> belowKnee; ///< per inflow
-    int footVein = 0, poplitealLink = 0;
-    std::uint64_t stepCount = 0;
-    double startVolume = 0, startExchange = 0;
-    bool held = false;
-    SimSnapshot snapshot; ///< written when it is asked for
-    std::uint64_t snapshotStep = 0;
-};
-
 namespace {
 
 void requireRange(std::string_view what, double value, double low, double high) {
@@ -66,9 +36,48 @@ std::vector<MovementInfo> infosOf(const std::vector<Movement>& movements) {
     std::vector<MovementInfo> infos;
     for (const Movement& movement : movements)
         infos.push_back({movement.id, movement.name, movement.cadencePerMinute, movement.cadenceLow,
-                         movement.cadenceHigh});
+                         movement.cadenceHigh, movement.posture});
     return infos;
 }
+
+const Posture& findPosture(const Network& network, const std::string& id) {
+    if (const Posture* posture = network.posture(id)) return *posture;
+    std::vector<std::string> known;
+    for (const Posture& posture : network.postures) known.push_back(posture.id);
+    throw core::Error(core::ErrorKind::Usage, "posture: is '{}', expected one of {}", id,
+                      fmt::join(known, ", "));
+}
+
+const Stocking& findStocking(const Leg& leg, const std::string& id) {
+    std::vector<std::string> known;
+    for (const Stocking& stocking : leg.stockings()) {
+        if (stocking.id == id) return stocking;
+        known.push_back(stocking.id);
+    }
+    throw core::Error(core::ErrorKind::Usage, "stocking: is '{}', expected one of {}", id,
+                      fmt::join(known, ", "));
+}
+
+void requireBody(const Leg& leg, const BodySettings& body) {
+    if (!body.posture.empty()) findPosture(leg.network(), body.posture);
+    if (!body.stocking.empty()) findStocking(leg, body.stocking);
+    if (body.tiltDeg) requireRange("tilt in degrees", *body.tiltDeg, -30, 90);
+    requireRange("posture transition in seconds", body.transitionS, 0, 60);
+    requireRange("skin temperature in degrees C", body.skinTemperatureC, 20, 42);
+    requireRange("inflow factor", body.inflowFactor, 0, 10);
+    for (const PressureBand& band : body.bands)
+        for (const auto& [height, pressure] : band.profile) {
+            requireRange("height of a pressure band in mm", height, 0, 1400);
+            requireRange("pressure of a band in mmHg", pressure, 0, 400);
+        }
+    if (body.touch) {
+        requireRange("height of the touch in mm", body.touch->heightMm, 0, 1400);
+        requireRange("width of the touch in mm", body.touch->widthMm, 1, 500);
+        requireRange("pressure of the touch in mmHg", body.touch->pressureMmHg, 0, 400);
+    }
+}
+
+} // namespace
 
 const Movement& findMovement(const std::vector<Movement>& movements, const MovementSettings& wanted) {
     const auto found = std::find_if(movements.begin(), movements.end(),
@@ -86,165 +95,138 @@ const Movement& findMovement(const std::vector<Movement>& movements, const Movem
     return *found;
 }
 
-} // namespace
-
 Simulation::State::State(const std::filesystem::path& assets, const SimulationSettings& wanted)
     : settings(wanted),
-      network(loadNetwork(assets / "network")),
       movements(loadMovements(assets / "movements")),
       infos(infosOf(movements)),
+      leg(assets),
+      conditions(loadConditions(assets / "conditions", leg.healthyNetwork())),
       player({&findMovement(movements, wanted.movement), wanted.movement.cadencePerMinute,
-              wanted.movement.strength}),
-      solver(solverNetwork(network)) {
+              wanted.movement.strength}) {
     requireRange("step in seconds", settings.stepS, 1e-5, 0.02);
-    footVein = requireSegment(network, "DVA");
-    poplitealLink = requireLink(network, "POP1", "POP2");
-    constexpr double kKneeTableHeight =
-        0.46; // m: the popliteal artery's inflow counts as below the knee up to here
-    for (const Inflow& inflow : network.inflows)
-        belowKnee.push_back(network.segments[static_cast<std::size_t>(inflow.segment)].midHeight() <
-                            network.heightMap.toDrawn(kKneeTableHeight));
-    snapshot.segments.resize(network.segments.size());
-    snapshot.links.resize(network.links.size());
-    settle();
+    for (const Movement& known : movements)
+        if (leg.network().posture(known.posture) == nullptr)
+            throw core::Error(core::ErrorKind::Asset,
+                              "{}.json: posture: is '{}', which is no posture of postures.csv", known.id,
+                              known.posture);
+    movement = &findMovement(movements, wanted.movement);
+    footVein = requireSegment(leg.network(), "DVA");
+    poplitealLink = requireLink(leg.network(), "POP1", "POP2");
+    constexpr double kKneeTableHeight = 0.46; // m: inflow counts as below the knee up to here
+    const double knee = leg.network().heightMap.toDrawn(kKneeTableHeight);
+    for (const Inflow& inflow : leg.network().inflows)
+        belowKnee.push_back(leg.network().segments[static_cast<std::size_t>(inflow.segment)].midHeight() <
+                            knee);
+
+    leg.setArterialInflow(settings.arterialInflow);
+    leg.setTissueFluid(settings.tissueFluid);
+    BodySettings first = settings.body;
+    first.transitionS = 0;
+    settings.body.conditions.clear();
+    setBody(first);
+    settings.body.transitionS = wanted.body.transitionS;
+    // Begin at rest in this posture; the chosen movement takes over from there without a jump.
+    const auto isRest = [&](const Movement& m) { return m.id == postureTo.id + "-still"; };
+    const auto rest = std::find_if(movements.begin(), movements.end(), isRest);
+    const MovementDrive resting = rest == movements.end() ? MovementDrive{} : rest->at(0, 1);
+    MovementPlayer::State begin = player.state();
+    begin.drive = begin.from = resting;
+    begin.blend = 0;
+    player.setState(begin);
+    updateEnvironment();
+    leg.settle(environment, resting);
+    startVolume = leg.solver().totalVolume();
+    startExchange = leg.solver().exchangedVolume();
     writeSnapshot();
 }
 
-/// Outside pressures, heights and the right atrium for the present pose and activation.
-void Simulation::State::applyBody() {
-    const Parameters& parameters = network.parameters;
-    const MovementDrive& drive = player.drive();
-    for (std::size_t c = 0; c < kCompartmentCount; ++c)
-        compartmentPressure[c] = physiology::compartmentPressure(network.compartments[c], activation,
-                                                                 drive.plantarLoad, parameters);
-    heightsOverRightAtrium(network, drive.pose, 0, heights);
-    const double weight = parameters.bloodDensity * parameters.gravity;
-    for (std::size_t i = 0; i < network.segments.size(); ++i) {
-        solver.inputs.outside[i] =
-            compartmentPressure[static_cast<std::size_t>(network.segments[i].compartment)];
-        solver.inputs.gravity[i] = weight * heights[i];
-    }
-    solver.inputs.head.back() = parameters.rightAtrialPressureStanding;
-    auto& arteries = solver.network().arteries;
-    for (std::size_t k = 0; k < arteries.size(); ++k) {
-        const auto i = static_cast<std::size_t>(arteries[k].node);
-        arteries[k].pressure = parameters.arterialPressure - solver.inputs.gravity[i];
-    }
+void Simulation::State::setMovement(const MovementSettings& wanted) {
+    movement = &findMovement(movements, wanted);
+    player.choose({movement, wanted.cadencePerMinute, wanted.strength});
+    settings.movement = wanted;
+    updatePosture();
 }
 
-/// Equilibrium of quiet standing: the inflows are prescribed first; the heads that they lead to fix the
-/// arterial resistances R = (P_a - P_v) / Q, which from then on decide the inflow.
-void Simulation::State::settle() {
-    const auto standing = std::find_if(movements.begin(), movements.end(),
-                                       [](const Movement& m) { return m.id == "standing-still"; });
-    const Movement& rest = standing != movements.end() ? *standing
-                                                       : *std::find_if(movements.begin(), movements.end(),
-                                                                       [](const Movement&) { return true; });
-    const MovementPlayer::State start = player.state();
-    MovementPlayer::State resting = start;
-    resting.drive = rest.at(0, 1);
-    player.setState(resting);
-    activation = resting.drive.excitation;
-    applyBody();
-    const std::vector<double> heads(solver.network().nodes.size(), solver.inputs.head.back());
-    solver.setHeads(heads, settings.arterialInflow ? 0 : 1);
-    if (settings.arterialInflow) {
-        for (const Inflow& inflow : network.inflows)
-            solver.inputs.source[static_cast<std::size_t>(inflow.segment)] = inflow.standingFlow;
-        double dt = 0.002;
-        for (int i = 0; i < 400; ++i) {
-            solver.step(dt);
-            dt = std::min(2.0, dt * 1.05);
-        }
-        auto& arteries = solver.network().arteries;
-        for (std::size_t k = 0; k < arteries.size(); ++k) {
-            const auto i = static_cast<std::size_t>(arteries[k].node);
-            const double venous =
-                std::max(solver.head(static_cast<int>(i)) - solver.inputs.gravity[i], solver.inputs.outside[i]);
-            arteries[k].conductance = network.inflows[k].standingFlow / (arteries[k].pressure - venous);
-            solver.inputs.source[i] = 0;
-        }
+void Simulation::State::setBody(const BodySettings& body) {
+    requireBody(leg, body);
+    const auto sameConditions = [&] {
+        return std::equal(body.conditions.begin(), body.conditions.end(), settings.body.conditions.begin(),
+                          settings.body.conditions.end(),
+                          [](const ConditionChoice& a, const ConditionChoice& b) {
+                              return a.id == b.id && a.severity == b.severity;
+                          });
+    };
+    if (!sameConditions()) leg.setNetwork(withConditions(leg.healthyNetwork(), conditions, body.conditions));
+    settings.body = body;
+    environment.breathing = body.breathing;
+    environment.skinTemperatureC = body.skinTemperatureC;
+    environment.inflowFactor = body.inflowFactor;
+    environment.bands = body.bands;
+    if (!body.stocking.empty()) environment.bands.push_back(findStocking(leg, body.stocking).band);
+    if (body.touch) {
+        const TouchPressure& touch = *body.touch;
+        const double half = 0.5 * touch.widthMm;
+        environment.bands.push_back({.profile = {{touch.heightMm - half, 0.5 * touch.pressureMmHg},
+                                                 {touch.heightMm, touch.pressureMmHg},
+                                                 {touch.heightMm + half, 0.5 * touch.pressureMmHg}},
+                                     .depth = touch.depth});
     }
-    // The chosen movement takes over from this rest, without a jump.
-    MovementPlayer::State begin = start;
-    begin.drive = resting.drive;
-    begin.from = resting.drive;
-    begin.blend = 0;
-    player.setState(begin);
-    startVolume = solver.totalVolume();
-    startExchange = solver.exchangedVolume();
+    updatePosture();
+}
+
+/// The posture that movement and body ask for; a new one is blended to.
+void Simulation::State::updatePosture() {
+    Posture wanted =
+        findPosture(leg.network(), settings.body.posture.empty() ? movement->posture : settings.body.posture);
+    if (settings.body.tiltDeg) wanted.trunkTilt = (90 - *settings.body.tiltDeg) * kDegree;
+    if (wanted.id == postureTo.id && wanted.trunkTilt == postureTo.trunkTilt) return;
+    const double share = postureBlend * postureBlend * (3 - 2 * postureBlend);
+    auto mix = [&](double a, double b) { return a + share * (b - a); };
+    postureFrom = {.id = postureTo.id,
+                   .name = postureTo.name,
+                   .trunkTilt = mix(postureFrom.trunkTilt, postureTo.trunkTilt),
+                   .hipFlexion = mix(postureFrom.hipFlexion, postureTo.hipFlexion),
+                   .kneeFlexion = mix(postureFrom.kneeFlexion, postureTo.kneeFlexion),
+                   .loadShare = mix(postureFrom.loadShare, postureTo.loadShare),
+                   .seat = postureTo.seat};
+    postureTo = wanted;
+    postureBlend = settings.body.transitionS > 0 ? 0 : 1;
+}
+
+MovementDrive Simulation::State::drive() const {
+    MovementDrive result = player.drive();
+    if (hand) {
+        for (const MuscleGroup muscle :
+             {MuscleGroup::Soleus, MuscleGroup::Gastrocnemius, MuscleGroup::DeepPosterior})
+            result.excitation[static_cast<std::size_t>(muscle)] = *hand;
+    }
+    return result;
+}
+
+void Simulation::State::updateEnvironment() {
+    const double share = postureBlend * postureBlend * (3 - 2 * postureBlend);
+    auto mix = [&](double a, double b) { return a + share * (b - a); };
+    environment.trunkTilt = mix(postureFrom.trunkTilt, postureTo.trunkTilt);
+    environment.loadShare = mix(postureFrom.loadShare, postureTo.loadShare);
+    environment.seat = mix(postureFrom.seat ? 1 : 0, postureTo.seat ? 1 : 0);
+    environment.pose = player.drive().pose;
+    environment.pose.hipFlexion += mix(postureFrom.hipFlexion, postureTo.hipFlexion);
+    environment.pose.kneeFlexion += mix(postureFrom.kneeFlexion, postureTo.kneeFlexion);
+    environment.pose.trunkTilt = environment.trunkTilt;
+    const double range = leg.network().parameters.ankleRange;
+    environment.pose.ankleDorsiflexion *= range;
+    environment.pose.toeDorsiflexion *= range;
+    environment.pose.heelLiftMm *= range;
 }
 
 void Simulation::State::step() {
-    const MovementDrive& drive = player.advance(settings.stepS);
-    for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
-        activation[i] =
-            advancedActivation(activation[i], drive.excitation[i], settings.stepS, network.parameters);
-    applyBody();
-    held = !solver.step(settings.stepS).converged;
+    player.advance(settings.stepS);
+    if (postureBlend < 1)
+        postureBlend = std::min(1.0, postureBlend + settings.stepS / settings.body.transitionS);
+    updateEnvironment();
     ++stepCount;
-}
-
-void Simulation::State::writeSnapshot() {
-    SimSnapshot& s = snapshot;
-    s.step = stepCount;
-    s.timeS = static_cast<double>(stepCount) * settings.stepS;
-    for (std::size_t i = 0; i < s.segments.size(); ++i) {
-        const Segment& segment = network.segments[i];
-        SegmentState& out = s.segments[i];
-        const double pressure = solver.head(static_cast<int>(i)) - solver.inputs.gravity[i];
-        out = {};
-        out.pressureMmHg = pressure / kMmHg;
-        out.transmuralMmHg = (pressure - solver.inputs.outside[i]) / kMmHg;
-        out.areaRatio = solver.areaRatio(static_cast<int>(i));
-        out.areaMm2 = solver.lumen(static_cast<int>(i)) / segment.parallel / kSquareMillimetre;
-        out.volumeMl = solver.volume(static_cast<int>(i)) / kMillilitre;
-    }
-    s.openValves = s.valveCount = 0;
-    for (std::size_t k = 0; k < s.links.size(); ++k) {
-        const Link& link = network.links[k];
-        const double flow = solver.flow(static_cast<int>(k)) / kMillilitre, xi = solver.xi(static_cast<int>(k));
-        const bool valve = link.kind == LinkKind::Valve;
-        SegmentState& from = s.segments[static_cast<std::size_t>(link.from)];
-        const double lumen =
-            link.tubeDiameter > 0 ? solver.network().links[k].valveLumen : solver.lumen(link.from);
-        s.links[k] = {
-            .flowMlS = flow, .opening = valve ? xi : 1.0, .velocityCmS = flow * kMillilitre / lumen * 100};
-        (link.role == LinkRole::Trunk || link.role == LinkRole::Junction ? from.flowOutMlS
-                                                                         : from.inflowMlS) +=
-            link.role == LinkRole::Perforator || link.role == LinkRole::Venular ? -flow : flow;
-        if (link.to >= 0) {
-            SegmentState& to = s.segments[static_cast<std::size_t>(link.to)];
-            (link.role == LinkRole::Trunk ? to.flowInMlS : to.inflowMlS) += flow;
-        }
-        s.valveCount += valve;
-        s.openValves += valve && xi > 0.5;
-    }
-    s.arterialInflowMlS = 0;
-    for (std::size_t k = 0; k < network.inflows.size(); ++k) {
-        const double flow = settings.arterialInflow ? solver.arterialFlow()[k] / kMillilitre : 0;
-        s.segments[static_cast<std::size_t>(network.inflows[k].segment)].inflowMlS += flow;
-        if (belowKnee[k]) s.arterialInflowMlS += flow;
-    }
-    s.calfVolumeMl = 0;
-    for (std::size_t i = 0; i < s.segments.size(); ++i) {
-        SegmentState& out = s.segments[i];
-        out.velocityCmS =
-            0.5 * (out.flowInMlS + out.flowOutMlS) * kMillilitre / solver.lumen(static_cast<int>(i)) * 100;
-        if (network.segments[i].calf) s.calfVolumeMl += out.volumeMl;
-    }
-    for (std::size_t c = 0; c < kCompartmentCount; ++c)
-        s.compartmentPressureMmHg[c] = compartmentPressure[c] / kMmHg;
-    s.activation = activation;
-    s.pose = player.drive().pose;
-    s.movementPhase = player.phase();
-    s.footVeinPressureMmHg = s.segments[static_cast<std::size_t>(footVein)].pressureMmHg;
-    s.poplitealFlowMlS = s.links[static_cast<std::size_t>(poplitealLink)].flowMlS;
-    const double volume = solver.totalVolume();
-    s.volumeErrorRelative =
-        std::abs(volume - startVolume - (solver.exchangedVolume() - startExchange)) / volume;
-    s.held = held;
-    snapshotStep = stepCount;
+    held = !leg.step(settings.stepS, time(), environment, drive());
+    snapshotFresh = false;
 }
 
 Simulation::Simulation(const std::filesystem::path& assets, const SimulationSettings& settings)
@@ -254,22 +236,69 @@ Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 
 void Simulation::setMovement(const MovementSettings& movement) {
-    m_state->player.choose(
-        {&findMovement(m_state->movements, movement), movement.cadencePerMinute, movement.strength});
-    m_state->settings.movement = movement;
+    m_state->setMovement(movement);
+}
+
+void Simulation::setBody(const BodySettings& body) {
+    m_state->setBody(body);
+}
+
+void Simulation::driveByHand(std::optional<double> contraction) {
+    if (contraction) requireRange("contraction by hand", *contraction, 0, 1);
+    m_state->hand = contraction;
 }
 
 void Simulation::step() {
     m_state->step();
 }
 
+void Simulation::fastForward(double seconds, const std::function<bool(double)>& progress) {
+    State& s = *m_state;
+    const double start = s.time();
+    const double cadence = s.settings.movement.cadencePerMinute > 0 ? s.settings.movement.cadencePerMinute
+                                                                    : s.movement->cadencePerMinute;
+    // Whole cycles, at least two seconds of them, so that the means are the pump's.
+    const double cycle = std::min(60 / cadence, 20.0);
+    const double window = cycle * std::ceil(2 / cycle);
+    constexpr double kSettle = 60, kLongestLeap = 60; // s of full detail before the first leap; s
+    double detail = 0, calmVolume = -1;
+    while (s.time() - start < seconds - 0.5 * s.settings.stepS) {
+        Leg::Means means;
+        double volume = 0;
+        const double left = seconds - (s.time() - start);
+        const auto steps = static_cast<int>(std::lround(std::min(window, left) / s.settings.stepS));
+        for (int i = 0; i < std::max(steps, 1); ++i) {
+            s.step();
+            s.leg.gatherMeans(means, s.settings.stepS);
+            volume += s.leg.solver().totalVolume();
+        }
+        detail += window;
+        volume /= std::max(steps, 1);
+        constexpr double kCalm = 2e-4; // relative change of blood volume from window to window
+        const bool calm =
+            calmVolume > 0 && std::abs(volume - calmVolume) < kCalm * volume && detail > kSettle;
+        calmVolume = volume;
+        double leap = calm ? std::min({kLongestLeap, seconds - (s.time() - start), 0.05 * seconds}) : 0;
+        if (leap > s.settings.stepS) {
+            s.leg.advanceTissue(means, leap);
+            s.skippedS += leap;
+        }
+        if (progress && !progress(std::min(1.0, (s.time() - start) / seconds))) break;
+    }
+    s.snapshotFresh = false;
+}
+
 const SimSnapshot& Simulation::snapshot() const {
-    if (m_state->snapshotStep != m_state->stepCount) m_state->writeSnapshot();
+    if (!m_state->snapshotFresh) m_state->writeSnapshot();
     return m_state->snapshot;
 }
 
 const Network& Simulation::network() const {
-    return m_state->network;
+    return m_state->leg.network();
+}
+
+const Leg& Simulation::leg() const {
+    return m_state->leg;
 }
 
 const SimulationSettings& Simulation::settings() const {
@@ -278,6 +307,10 @@ const SimulationSettings& Simulation::settings() const {
 
 const std::vector<MovementInfo>& Simulation::movements() const {
     return m_state->infos;
+}
+
+const std::vector<Condition>& Simulation::conditions() const {
+    return m_state->conditions;
 }
 
 } // namespace pump::physiology

@@ -48,6 +48,7 @@ struct Pose {
     double subtalarInversion = 0;
     double toeDorsiflexion = 0; ///< at the metatarsophalangeal joints
     double heelLiftMm = 0;      ///< height of the heel above the floor when the toes stay on it
+    double trunkTilt = 0;       ///< of the whole body: 0 upright, pi/2 lying on the back
 };
 
 struct SegmentState {
@@ -61,6 +62,14 @@ struct SegmentState {
     double flowOutMlS = 0;  ///< out of its upper end
     double inflowMlS = 0;   ///< arterial inflow (venular beds) plus lateral inflow
     double velocityCmS = 0; ///< mean over the lumen at mid length, positive toward the heart
+};
+
+/// Tissue fluid of one region (foot, ankle, calf).
+struct TissueState {
+    double gainedMl = 0;        ///< fluid gained since the start
+    double girthGainMm = 0;     ///< of a cylinder of the region's girth and length
+    double filtrationMlMin = 0; ///< out of the capillaries
+    double lymphMlMin = 0;      ///< back by lymph
 };
 
 struct LinkState {
@@ -86,8 +95,10 @@ struct SimSnapshot {
     double arterialInflowMlS = 0; ///< below the knee
     int openValves = 0;
     int valveCount = 0;
-    double volumeErrorRelative = 0; ///< |dV - integral of in minus out| / V since the start
-    bool held = false;              ///< the solver did not converge and holds the last state
+    double volumeErrorRelative = 0;  ///< |dV - integral of in minus out| / V since the start
+    std::vector<TissueState> tissue; ///< regions as in assets/network/tissue.csv: foot, ankle, calf
+    double swellingMl = 0;           ///< tissue fluid gained below the knee, all regions
+    bool held = false;               ///< the solver did not converge and holds the last state
 };
 
 } // namespace pump::physiology

@@ -17,7 +17,8 @@ struct ValveLaw {
     double openRate = 0.03;      ///< K_vo, 1/(Pa s); 0.02-0.04: 50 ms at 5 mmHg
     double closeRate = 0.03;     ///< K_vc, 1/(Pa s)
 
-    /// Below this a valve is shut for good: a tail that never ends would reach denormal numbers, which are slow.
+    /// Below this a valve is shut for good: a tail that never ends would reach denormal numbers, which are
+    /// slow.
     static constexpr double kNothing = 1e-15;
 
     /// xi after a step dt (s) under the head difference dp (Pa).

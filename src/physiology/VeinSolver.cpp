@@ -12,11 +12,12 @@ namespace {
 constexpr int kMaxNewton = 40;
 constexpr int kMaxValvePasses = 4;
 constexpr int kDeepestHalving = 6;
-constexpr double kValveMoved = 0.1;       // change of xi within a step that calls for another pass
-constexpr double kVolumeTolerance = 1e-6; // of a node's unstressed volume; what is left is taken up by the next step
-constexpr double kHeadTolerance = 1e-14;  // of the largest head, where tanh valves make a linear network bend
-constexpr double kSmallestArea = 1e-10;   // m^2: a shut valve keeps this much, to stay away from 1 / 0
-constexpr double kShut = 1e-3;            // xi below which a valve has no memory of earlier flow
+constexpr double kValveMoved = 0.1; // change of xi within a step that calls for another pass
+constexpr double kVolumeTolerance =
+    1e-6; // of a node's unstressed volume; what is left is taken up by the next step
+constexpr double kHeadTolerance = 1e-14; // of the largest head, where tanh valves make a linear network bend
+constexpr double kSmallestArea = 1e-10;  // m^2: a shut valve keeps this much, to stay away from 1 / 0
+constexpr double kShut = 1e-3;           // xi below which a valve has no memory of earlier flow
 
 /// Neumaier's compensated sum: thousands of seconds of 2 ms steps lose nothing.
 void addTo(double& sum, double& rest, double value) {
@@ -57,14 +58,18 @@ VeinSolver::VeinSolver(SolverNetwork network) : m_network(std::move(network)) {
         m_slot.push_back(edgeOf[k] < 0 ? -1 : m_matrix->edgeSlot(edgeOf[k]));
         if (m_network.links[k].valve) m_valveLink.push_back(static_cast<std::int32_t>(k));
     }
-    for (auto* values : {&inputs.outside, &inputs.gravity, &inputs.source, &inputs.head, &m_state.head, &m_state.volume, &m_v0, &m_lumen0, &m_r0, &m_l0, &m_inverseK,
-                         &m_compliance, &m_tolerance, &m_base, &m_gravity, &m_outside, &m_source, &m_head, &m_stored, &m_capacity, &m_net, &m_resistance,
-                         &m_inertance, &m_lumen})
+    for (auto* values : {&inputs.outside, &inputs.gravity, &inputs.source, &inputs.resistance, &inputs.head,
+                         &m_state.head,   &m_state.volume, &m_v0,          &m_lumen0,          &m_r0,
+                         &m_l0,           &m_inverseK,     &m_compliance,  &m_tolerance,       &m_base,
+                         &m_gravity,      &m_outside,      &m_source,      &m_extraR,          &m_head,
+                         &m_stored,       &m_capacity,     &m_net,         &m_resistance,      &m_inertance,
+                         &m_lumen})
         values->assign(nodes, 0.0);
     m_alpha.assign(nodes, 1.0);
     m_nodes.assign(nodes, nullptr);
     m_table.assign(nodes, nullptr);
-    for (auto* values : {&m_state.flow, &m_fixedR, &m_fixedL, &m_fixedB, &m_fromShare, &m_toShare, &m_block, &m_r, &m_l, &m_b, &m_conductance, &m_impulse, &m_flow})
+    for (auto* values : {&m_state.flow, &m_fixedR, &m_fixedL, &m_fixedB, &m_fromShare, &m_toShare, &m_block,
+                         &m_r, &m_l, &m_b, &m_conductance, &m_impulse, &m_flow})
         values->assign(links, 0.0);
     for (auto* values : {&m_state.xi, &m_xi, &m_memory}) values->assign(links, 1.0);
     for (auto* values : {&m_valveLumen, &m_leak, &m_openArea}) values->assign(m_valveLink.size(), 0.0);
@@ -80,10 +85,15 @@ void VeinSolver::refresh() {
     std::vector<std::pair<double, double>> exponents;
     for (const SolverNode& node : m_network.nodes) {
         const std::pair wanted{node.law.m, node.law.n};
-        if (node.kind == SolverNode::Kind::Tube && std::find(exponents.begin(), exponents.end(), wanted) == exponents.end()) exponents.push_back(wanted);
+        if (node.kind == SolverNode::Kind::Tube &&
+            std::find(exponents.begin(), exponents.end(), wanted) == exponents.end())
+            exponents.push_back(wanted);
     }
-    m_tables.clear();
-    for (const auto& [m, n] : exponents) m_tables.emplace_back(m, n);
+    if (exponents != m_exponents) {
+        m_tables.clear();
+        for (const auto& [m, n] : exponents) m_tables.emplace_back(m, n);
+        m_exponents = exponents;
+    }
     m_hasLinear = false;
     for (std::size_t p = 0; p < m_nodeAt.size(); ++p) {
         const SolverNode& node = m_network.nodes[at(m_nodeAt[p])];
@@ -131,10 +141,13 @@ SolverState VeinSolver::state() const {
 }
 
 void VeinSolver::setState(const SolverState& state) {
-    if (state.head.size() != m_place.size() || state.volume.size() != m_place.size() || state.areaRatio.size() != m_place.size() ||
-        state.flow.size() != m_from.size() || state.xi.size() != m_from.size())
-        throw core::Error(core::ErrorKind::Asset, "saved state: has {} nodes and {} links, the network has {} and {}; it belongs to another network", state.head.size(),
-                          state.flow.size(), m_place.size(), m_from.size());
+    if (state.head.size() != m_place.size() || state.volume.size() != m_place.size() ||
+        state.areaRatio.size() != m_place.size() || state.flow.size() != m_from.size() ||
+        state.xi.size() != m_from.size())
+        throw core::Error(core::ErrorKind::Asset,
+                          "saved state: has {} nodes and {} links, the network has {} and {}; it belongs to "
+                          "another network",
+                          state.head.size(), state.flow.size(), m_place.size(), m_from.size());
     m_state = state;
     for (std::size_t i = 0; i < m_place.size(); ++i) {
         m_state.head[at(m_place[i])] = state.head[i];
@@ -177,6 +190,7 @@ void VeinSolver::readInputs() {
         m_outside[p] = inputs.outside[node];
         m_base[p] = inputs.gravity[node] + inputs.outside[node];
         m_source[p] = inputs.source[node];
+        m_extraR[p] = inputs.resistance[node];
     }
 }
 
@@ -191,11 +205,13 @@ void VeinSolver::restore() {
 /// Area, resistance and inertance of each node at the start of the step.
 void VeinSolver::prepareNodes() {
     const double floor = m_network.areaFloor;
-    const double *const alpha = m_alpha.data(), *const r0 = m_r0.data(), *const l0 = m_l0.data(), *const lumen0 = m_lumen0.data();
-    double *const resistance = m_resistance.data(), *const inertance = m_inertance.data(), *const lumen = m_lumen.data();
+    const double *const alpha = m_alpha.data(), *const r0 = m_r0.data(), *const l0 = m_l0.data(),
+                        *const lumen0 = m_lumen0.data(), *const extra = m_extraR.data();
+    double *const resistance = m_resistance.data(), *const inertance = m_inertance.data(),
+                  *const lumen = m_lumen.data();
     for (std::size_t i = 0; i < m_unknowns; ++i) {
         const double inverse = 1 / (alpha[i] > floor ? alpha[i] : floor);
-        resistance[i] = r0[i] * inverse * inverse;
+        resistance[i] = r0[i] * inverse * inverse + extra[i];
         inertance[i] = l0[i] * inverse;
         lumen[i] = lumen0[i] * alpha[i];
     }
@@ -212,7 +228,8 @@ void VeinSolver::prepareLinks() {
     }
     for (std::size_t v = 0; v < m_valveLink.size(); ++v) {
         const auto k = at(m_valveLink[v]);
-        const double lumen = m_valveLumen[v] > 0 ? m_valveLumen[v] : std::min(m_lumen[at(m_from[k])], m_lumen[at(m_to[k])]);
+        const double lumen =
+            m_valveLumen[v] > 0 ? m_valveLumen[v] : std::min(m_lumen[at(m_from[k])], m_lumen[at(m_to[k])]);
         m_openArea[v] = m_network.valveShare * lumen;
     }
 }
@@ -234,7 +251,8 @@ void VeinSolver::prepareConductances(double dt) {
         quadratic[k] += halfDensity * inverse;
         m_memory[k] = m_xi[k] < kShut && m_state.xi[k] < kShut ? 0.0 : 1.0;
     }
-    const double *const flow = m_state.flow.data(), *const inertance = m_l.data(), *const memory = m_memory.data();
+    const double *const flow = m_state.flow.data(), *const inertance = m_l.data(),
+                        *const memory = m_memory.data();
     double* const impulse = m_impulse.data();
     for (std::size_t k = 0; k < count; ++k) {
         const double inertial = inertance[k] * rate;
@@ -269,9 +287,11 @@ void VeinSolver::tanhFlow(std::size_t k) {
 
 /// Area, stored volume and compliance of each node at the present heads.
 void VeinSolver::evaluateStorage() {
-    const double *const head = m_head.data(), *const base = m_base.data(), *const inverseK = m_inverseK.data(), *const v0 = m_v0.data();
+    const double *const head = m_head.data(), *const base = m_base.data(),
+                        *const inverseK = m_inverseK.data(), *const v0 = m_v0.data();
     const TubeTable::Node* const* const nodes = m_nodes.data();
-    double *const alpha = m_alpha.data(), *const stored = m_stored.data(), *const capacity = m_capacity.data();
+    double *const alpha = m_alpha.data(), *const stored = m_stored.data(),
+                  *const capacity = m_capacity.data();
     for (std::size_t i = 0; i < m_unknowns; ++i) {
         if (nodes[i] == nullptr) {
             stored[i] = m_compliance[i] * (head[i] - base[i]);
@@ -280,7 +300,9 @@ void VeinSolver::evaluateStorage() {
         }
         const double y = (head[i] - base[i]) * inverseK[i];
         const double position = (y - TubeTable::kLow) * TubeTable::kPerUnit;
-        const auto point = position >= 0 && position < TubeTable::kCells ? TubeTable::interpolated(nodes[i], position) : m_table[i]->exact(y);
+        const auto point = position >= 0 && position < TubeTable::kCells
+                               ? TubeTable::interpolated(nodes[i], position)
+                               : m_table[i]->exact(y);
         alpha[i] = point.alpha;
         stored[i] = v0[i] * point.alpha;
         capacity[i] = v0[i] * inverseK[i] * point.slope;
@@ -291,7 +313,8 @@ void VeinSolver::evaluateStorage() {
 double VeinSolver::evaluate(double dt) {
     evaluateStorage();
     std::copy(m_source.begin(), m_source.end(), m_net.begin());
-    const double *const head = m_head.data(), *const conductance = m_conductance.data(), *const impulse = m_impulse.data();
+    const double *const head = m_head.data(), *const conductance = m_conductance.data(),
+                        *const impulse = m_impulse.data();
     double *const net = m_net.data(), *const flow = m_flow.data();
     const std::int32_t *const from = m_from.data(), *const to = m_to.data();
     const std::size_t links = m_from.size();
@@ -312,7 +335,8 @@ double VeinSolver::evaluate(double dt) {
         m_arterialSlope[k] = drive > 0 && !waterfall ? artery.conductance : 0;
         net[i] += m_arterialFlow[k];
     }
-    const double *const stored = m_stored.data(), *const volume = m_state.volume.data(), *const tolerance = m_tolerance.data();
+    const double *const stored = m_stored.data(), *const volume = m_state.volume.data(),
+                        *const tolerance = m_tolerance.data();
     double* const right = m_right.data();
     double worst = 0;
     for (std::size_t i = 0; i < m_unknowns; ++i) {
@@ -325,7 +349,8 @@ double VeinSolver::evaluate(double dt) {
 
 void VeinSolver::assembleAndSolve(double dt) {
     double* const values = m_values.data();
-    std::copy(m_capacity.begin(), m_capacity.begin() + static_cast<std::ptrdiff_t>(m_unknowns), m_values.begin());
+    std::copy(m_capacity.begin(), m_capacity.begin() + static_cast<std::ptrdiff_t>(m_unknowns),
+              m_values.begin());
     std::fill(m_values.begin() + static_cast<std::ptrdiff_t>(m_unknowns), m_values.end(), 0.0);
     const auto unknowns = static_cast<std::int32_t>(m_unknowns);
     const std::size_t links = m_from.size();

@@ -56,10 +56,11 @@ struct SolverNetwork {
 
 /// Outside influences; may change before every step. One value a node.
 struct SolverInputs {
-    std::vector<double> outside; ///< p_ext
-    std::vector<double> gravity; ///< rho g z
-    std::vector<double> source;  ///< prescribed inflow
-    std::vector<double> head;    ///< of Fixed nodes; ignored elsewhere
+    std::vector<double> outside;    ///< p_ext
+    std::vector<double> gravity;    ///< rho g z
+    std::vector<double> source;     ///< prescribed inflow
+    std::vector<double> resistance; ///< added to a Tube's own (part of it squeezed shut)
+    std::vector<double> head;       ///< of Fixed nodes; ignored elsewhere
 };
 
 /// All that a later step depends on.
@@ -76,15 +77,16 @@ struct StepReport {
     int substeps = 1;
 };
 
-/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments: backward Euler in time, Newton on
-/// the heads (H = p + rho g z).
+/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments: backward Euler in time, Newton
+/// on the heads (H = p + rho g z).
 ///
 ///   V_i(p_i) - V_i^n = dt (sum Q_in - sum Q_out + Q_art + Q_source)
 ///   Q_k = G_k (H_from - H_to) + I_k,  G_k = 1 / (L_k/dt + R_k + B_k |Q_k^n|),  I_k = G_k (L_k/dt) Q_k^n
 ///
-/// R, L, B are of the step's start, valves are of its end (repeated while a valve moves much). The Jacobian is
-/// a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the solved flows, so
-/// their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the next one takes up.
+/// R, L, B are of the step's start, valves are of its end (repeated while a valve moves much). The Jacobian
+/// is a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the solved flows,
+/// so their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the next one takes
+/// up.
 class VeinSolver {
   public:
     explicit VeinSolver(SolverNetwork network);
@@ -120,7 +122,9 @@ class VeinSolver {
 
   private:
     // Inside, nodes stand in the order of elimination, Fixed ones after them.
-    std::size_t place(int node) const { return static_cast<std::size_t>(m_place[static_cast<std::size_t>(node)]); }
+    std::size_t place(int node) const {
+        return static_cast<std::size_t>(m_place[static_cast<std::size_t>(node)]);
+    }
     bool trySolve(double dt, int& iterations);
     void readInputs();
     void prepareNodes();
@@ -136,6 +140,7 @@ class VeinSolver {
     void restore();
 
     SolverNetwork m_network;
+    std::vector<std::pair<double, double>> m_exponents; // one pair (m, n) a table
     std::vector<TubeTable> m_tables;
     std::vector<int> m_place, m_nodeAt; // node -> place and back
     std::size_t m_unknowns = 0;
@@ -147,10 +152,12 @@ class VeinSolver {
     std::vector<const TubeTable::Node*> m_nodes;
     std::vector<const TubeTable*> m_table;
     std::vector<double> m_v0, m_lumen0, m_r0, m_l0, m_inverseK, m_compliance, m_tolerance;
-    std::vector<double> m_base, m_gravity, m_outside, m_source, m_head, m_stored, m_capacity, m_net, m_alpha, m_resistance, m_inertance, m_lumen;
+    std::vector<double> m_base, m_gravity, m_outside, m_source, m_extraR, m_head, m_stored, m_capacity, m_net,
+        m_alpha, m_resistance, m_inertance, m_lumen;
     // Per link.
     std::vector<std::int32_t> m_from, m_to, m_slot;
-    std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b, m_conductance, m_impulse, m_flow, m_xi, m_memory;
+    std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b,
+        m_conductance, m_impulse, m_flow, m_xi, m_memory;
     // Per valve.
     std::vector<std::int32_t> m_valveLink;
     std::vector<double> m_valveLumen, m_leak, m_openArea;

@@ -178,3 +178,56 @@ TEST_CASE("an unknown movement, cadence or strength is refused with what is allo
                ContainsSubstring("strength of heel-raise: is 3, expected 0 to 1.5"));
     CHECK(message({.movement = "heel-raise", .cadencePerMinute = 30, .strength = 0.5}) == "no error");
 }
+
+TEST_CASE("continuing from a saved state is bit-equal to never having stopped") {
+    auto settings = settingsFor("heel-raise");
+    settings.body.stocking = "class-2";
+    settings.body.breathing = Breathing::Quiet;
+    settings.body.conditions = {{"gsv-reflux", 0.5}};
+    Simulation whole("assets", settings);
+    run(whole, 2.5);
+    whole.setMovement({.movement = "quiet-standing"}); // saved in the middle of a blend
+    run(whole, 0.3);
+    const std::string saved = whole.saveState();
+    Simulation resumed("assets", {});
+    resumed.loadState("state.json", saved);
+    CHECK(resumed.snapshot().footVeinPressureMmHg == whole.snapshot().footVeinPressureMmHg);
+    run(whole, 5);
+    run(resumed, 5);
+    const SimSnapshot &a = whole.snapshot(), &b = resumed.snapshot();
+    CHECK(a.step == b.step);
+    CHECK(a.timeS == b.timeS);
+    CHECK(a.volumeErrorRelative == b.volumeErrorRelative);
+    for (std::size_t i = 0; i < a.segments.size(); ++i) {
+        CHECK(a.segments[i].pressureMmHg == b.segments[i].pressureMmHg);
+        CHECK(a.segments[i].volumeMl == b.segments[i].volumeMl);
+    }
+    for (std::size_t k = 0; k < a.links.size(); ++k) CHECK(a.links[k].flowMlS == b.links[k].flowMlS);
+}
+
+TEST_CASE("a broken state file names file, field, value and what to do, and changes nothing") {
+    Simulation simulation("assets", settingsFor("heel-raise"));
+    run(simulation, 1);
+    const std::string saved = simulation.saveState();
+    auto message = [&](const std::string& from, const std::string& to) -> std::string {
+        std::string text = saved;
+        const auto place = text.find(from);
+        REQUIRE(place != std::string::npos);
+        text.replace(place, from.size(), to);
+        try {
+            simulation.loadState("state.json", text);
+        } catch (const pump::core::Error& error) {
+            return error.what();
+        }
+        return "no error";
+    };
+    CHECK_THAT(message("\"version\": 1", "\"version\": 7"),
+               ContainsSubstring("state.json: version: is 7, this program reads version 1"));
+    CHECK_THAT(message("\"blend\"", "\"bland\""),
+               ContainsSubstring("state.json: ") && ContainsSubstring("field 'blend' is missing"));
+    CHECK_THAT(message("\"transitionS\": 1.5", "\"transitionS\": 900"),
+               ContainsSubstring("body.transitionS: is 900, expected 0 to 60"));
+    CHECK_THAT(message("\"format\": \"second-heart-state\"", "\"format\": \"x\""),
+               ContainsSubstring("expected 'second-heart-state'"));
+    CHECK(simulation.saveState() == saved);
+}
