@@ -8,6 +8,18 @@
 
 namespace pump::builder {
 
+/// Directions across and along a vessel at one of its points. Angle 0 round a vessel is `normal`, a quarter
+/// turn further is `binormal`; looking along the flow the angle rises clockwise.
+/// along.
+struct TubeFrame {
+    glm::vec3 normal{}, binormal{}, along{}; ///< orthonormal, right-handed
+};
+
+/// Frames along a polyline that turn no more than it bends (parallel transport, double reflection: Wang et
+/// al. 2008). At the first point `normal` is the part of +X that is across the vessel (+Y where the vessel
+/// runs along X), so that program and builder find the same angles from the points alone.
+std::vector<TubeFrame> tubeFrames(std::span<const glm::vec3> points);
+
 /// A closed, manifold surface with outward normals, rest pose, leg frame in mm. Vertex::tissue as LegModel.h
 /// says; joints and weights from the bindings of the points.
 struct VesselMesh {

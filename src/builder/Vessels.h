@@ -44,8 +44,11 @@ struct Nerve {
 ///   "PTV2"              a segment of the network: lumen, pressure and flow (flow shared by its parallel
 ///   tubes) "LINK:PAV1>PTV1"    the tube of a network link (perforators, drains): flow of the link
 ///   "STILL:PTV2"        lumen and pressure of a segment, but no net flow (ladder links, tributaries)
-///   "ART:MV_P+MV_D"     artery: its flow is the sum of the inflows of these beds, times Vessel share below
-///   "BED:MV_P"          capillary bed: inflow of that bed, shared by its paths
+///   "LINK:0.5*PAV1>PTV1" the same where several drawn vessels share one link: this one's part of the flow
+///   "ART:0.3*MV_P+MV_D" artery: its flow is the sum of these parts of the inflows of the beds; worked out
+///   from
+///                       the beds that lie downstream
+///   "BED:0.05*MV_P"     path through a capillary bed: its part of the inflow of the bed
 ///   "LYMPH"             lymph vessel
 struct VesselSet {
     std::vector<anatomy::Vessel> vessels; ///< Vessel::structure is left at -1; beds have no mesh
@@ -61,10 +64,5 @@ struct VesselSet {
 /// vessels out. Call it once without skinDistance to learn skinClearance, and again (or only once) when the
 /// skin exists. Throws core::Error(Asset): file, row or field, value, reason.
 VesselSet buildVessels(const std::filesystem::path& assets, const TissueProbe& probe);
-
-/// Height above the sole of the network tables (mm) -> z of the drawn leg (mm), and back.
-/// Source: height map of the anatomy reference (measured leg of 436 mm knee height against 500 mm).
-float legZ(float networkHeight);
-float networkHeight(float z);
 
 } // namespace pump::builder

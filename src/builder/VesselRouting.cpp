@@ -1,0 +1,161 @@
+#include "builder/VesselRouting.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pump::builder {
+namespace {
+
+constexpr int kIterations = 60;
+constexpr float kVesselGap = 0.25f; // mm between walls of neighbours
+constexpr float kFat = 1.5f;        // mm between a superficial vein and the skin
+
+template <typename Distance>
+glm::vec3 gradient(const Distance& distance, glm::vec3 p) {
+    constexpr float h = 0.5f;
+    const glm::vec3 g(distance(p + glm::vec3(h, 0, 0)) - distance(p - glm::vec3(h, 0, 0)),
+                      distance(p + glm::vec3(0, h, 0)) - distance(p - glm::vec3(0, h, 0)),
+                      distance(p + glm::vec3(0, 0, h)) - distance(p - glm::vec3(0, 0, h)));
+    const float length = glm::length(g);
+    return length > 1e-5f ? g / length : glm::vec3(0);
+}
+
+/// Push that brings a signed distance up to `least`.
+template <typename Distance>
+glm::vec3 raised(const Distance& distance, glm::vec3 p, float least) {
+    const float missing = least - distance(p);
+    return missing > 0 ? missing * gradient(distance, p) : glm::vec3(0);
+}
+
+glm::vec3 fromNeighbour(const LaidPiece& piece, glm::vec3 p, float radius) {
+    const glm::vec3 along = piece.b - piece.a;
+    const float length2 = std::max(glm::dot(along, along), 1e-6f);
+    const float t = std::clamp(glm::dot(p - piece.a, along) / length2, 0.0f, 1.0f);
+    const glm::vec3 away = p - (piece.a + t * along);
+    const float distance = glm::length(away);
+    const float missing = piece.radius + radius + kVesselGap - distance;
+    if (missing <= 0) return glm::vec3(0);
+    if (distance < 1e-3f) return missing * glm::vec3(0, -1, 0); // exactly on it: step backward
+    return missing * away / distance;
+}
+
+float ramp(float from, float to, float x) {
+    const float t = std::clamp((x - from) / (to - from), 0.0f, 1.0f);
+    return t * t * (3 - 2 * t);
+}
+
+std::vector<LaidPiece> nearby(std::span<const LaidPiece> laid, const Course& course, float reach) {
+    std::vector<LaidPiece> near;
+    for (const LaidPiece& piece : laid) {
+        const glm::vec3 middle = 0.5f * (piece.a + piece.b);
+        for (const glm::vec4& point : course)
+            if (glm::distance(glm::vec3(point), middle) < piece.radius + 0.5f * point.w + 2 * reach + 4) {
+                near.push_back(piece);
+                break;
+            }
+    }
+    return near;
+}
+
+class Router {
+  public:
+    Router(const Course& course, const RouteRules& rules, const TissueProbe& probe,
+           std::span<const LaidPiece> laid)
+        : m_course(course),
+          m_rules(rules),
+          m_probe(probe),
+          m_near(nearby(laid, course, rules.reach)),
+          m_arcs(arcLengths(positionsOf(course))),
+          m_moved(course.size(), glm::vec3(0)) {}
+
+    Course run() {
+        for (int iteration = 0; iteration < kIterations; ++iteration) {
+            for (std::size_t i = 0; i < m_course.size(); ++i) {
+                if (held(i)) continue;
+                glm::vec3 push = pushAt(i);
+                const float size = glm::length(push);
+                if (size > 1.5f) push *= 1.5f / size;
+                m_moved[i] += 0.6f * push;
+                const float moved = glm::length(m_moved[i]);
+                if (moved > m_rules.reach) m_moved[i] *= m_rules.reach / moved;
+            }
+            smooth();
+        }
+        Course result = m_course;
+        for (std::size_t i = 0; i < result.size(); ++i) result[i] += glm::vec4(m_moved[i], 0);
+        return result;
+    }
+
+  private:
+    bool held(std::size_t i) const {
+        return (i == 0 && m_rules.heldStart) || (i + 1 == m_course.size() && m_rules.heldEnd);
+    }
+
+    /// 0 at a glued end, 1 `length` mm away from it.
+    float freedom(std::size_t i, float length) const {
+        float f = 1;
+        if (m_rules.heldStart) f = std::min(f, ramp(0, length, m_arcs[i]));
+        if (m_rules.heldEnd) f = std::min(f, ramp(0, length, m_arcs.back() - m_arcs[i]));
+        return f;
+    }
+
+    glm::vec3 pushAt(std::size_t i) const {
+        const glm::vec3 p = glm::vec3(m_course[i]) + m_moved[i];
+        const float radius = 0.5f * m_course[i].w;
+        glm::vec3 push(0);
+        if (m_probe.boneDistance) push += raised(m_probe.boneDistance, p, radius + m_rules.boneGap);
+        if (m_probe.muscleDistance) push += musclePush(i, p, radius);
+        if (m_probe.skinDistance && m_rules.underSkin) {
+            const auto depth = [this](glm::vec3 q) { return -m_probe.skinDistance(q); };
+            push += raised(depth, p, radius + kFat);
+        }
+        for (const LaidPiece& piece : m_near) {
+            const bool joined =
+                std::find(m_rules.joined.begin(), m_rules.joined.end(), piece.vessel) != m_rules.joined.end();
+            const float weight = joined ? freedom(i, 16) : freedom(i, 6);
+            if (weight > 0) push += weight * fromNeighbour(piece, p, radius);
+        }
+        return push;
+    }
+
+    glm::vec3 musclePush(std::size_t i, glm::vec3 p, float radius) const {
+        glm::vec3 push(0);
+        if (!m_rules.insideMuscle.empty()) {
+            const auto depth = [this](glm::vec3 q) {
+                return -m_probe.muscleDistance(m_rules.insideMuscle, q);
+            };
+            push += freedom(i, 30) * raised(depth, p, m_rules.muscleDepth + radius);
+        }
+        for (const std::string& muscle : m_rules.outside) {
+            const auto distance = [this, &muscle](glm::vec3 q) { return m_probe.muscleDistance(muscle, q); };
+            push += freedom(i, 12) * raised(distance, p, radius + 0.5f);
+        }
+        return push;
+    }
+
+    void smooth() {
+        const std::vector<glm::vec3> before = m_moved;
+        for (std::size_t i = 0; i < m_moved.size(); ++i) {
+            if (held(i)) continue;
+            const glm::vec3 left = before[i > 0 ? i - 1 : i];
+            const glm::vec3 right = before[i + 1 < before.size() ? i + 1 : i];
+            m_moved[i] = 0.5f * before[i] + 0.25f * (left + right);
+        }
+    }
+
+    const Course& m_course;
+    const RouteRules& m_rules;
+    const TissueProbe& m_probe;
+    std::vector<LaidPiece> m_near;
+    std::vector<float> m_arcs;
+    std::vector<glm::vec3> m_moved;
+};
+
+} // namespace
+
+Course routed(const Course& course, const RouteRules& rules, const TissueProbe& probe,
+              std::span<const LaidPiece> laid) {
+    return Router(course, rules, probe, laid).run();
+}
+
+} // namespace pump::builder

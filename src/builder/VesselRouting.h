@@ -1,0 +1,37 @@
+#pragma once
+
+#include "builder/VesselCourse.h"
+#include "builder/Vessels.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pump::builder {
+
+/// A piece of a vessel that lies already: a capsule.
+struct LaidPiece {
+    glm::vec3 a{}, b{};
+    float radius = 0; ///< mm
+    int vessel = -1;
+};
+
+struct RouteRules {
+    bool heldStart = false; ///< the end is glued to another vessel
+    bool heldEnd = false;
+    float boneGap = 0.5f;             ///< mm between wall and bone
+    std::string insideMuscle;         ///< empty: none
+    float muscleDepth = 0;            ///< mm between wall and the surface of that muscle
+    bool underSkin = false;           ///< keep 1.5 mm of fat between wall and skin
+    std::vector<std::string> outside; ///< muscles to keep out of
+    std::vector<int> joined;          ///< vessels that it may touch near its ends
+    float reach = 10;                 ///< mm: farthest that a point may be moved
+};
+
+/// Moves a course (w: diameter; points about evenly spaced) out of bone and of vessels that lie already, into
+/// its muscle, under the skin: pushes along the gradients of the distances, smoothed along the course, ends
+/// that are glued stay.
+Course routed(const Course& course, const RouteRules& rules, const TissueProbe& probe,
+              std::span<const LaidPiece> laid);
+
+} // namespace pump::builder

@@ -1,0 +1,181 @@
+#include "builder/Vessels.h"
+
+#include "builder/VesselFlow.h"
+#include "builder/VesselLayout.h"
+#include "core/Error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace pump::builder {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+constexpr float kTaper = 14; // mm over which the tip of a vein that begins in tissue widens
+
+bool isVein(anatomy::VesselKind kind) {
+    return kind == anatomy::VesselKind::DeepVein || kind == anatomy::VesselKind::SuperficialVein ||
+           kind == anatomy::VesselKind::Perforator;
+}
+
+anatomy::Vessel finished(const LaidVessel& laid) {
+    anatomy::Vessel vessel;
+    vessel.id = laid.plan.id;
+    vessel.kind = laid.plan.kind;
+    for (std::size_t i = 0; i < laid.points.size(); ++i) {
+        anatomy::VesselPoint point;
+        point.position = laid.points[i];
+        point.radius = 0.5f * laid.course[i].w;
+        point.arc = laid.arcs[i];
+        vessel.points.push_back(point);
+    }
+    vessel.stretches = laid.stretches;
+    return vessel;
+}
+
+void joinVessels(const std::vector<LaidVessel>& laid, std::vector<anatomy::Vessel>& vessels) {
+    for (std::size_t i = 0; i < laid.size(); ++i) {
+        const int own = static_cast<int>(i);
+        if (const anatomy::Junction from = laid[i].from; from.vessel >= 0) {
+            vessels[i].atStart.push_back(from);
+            const auto parent = static_cast<std::size_t>(from.vessel);
+            if (from.arc >= laid[parent].arcs.back()) vessels[parent].atEnd.push_back({own, 0});
+        }
+        if (const anatomy::Junction into = laid[i].into; into.vessel >= 0) {
+            vessels[i].atEnd.push_back(into);
+            const auto parent = static_cast<std::size_t>(into.vessel);
+            if (into.arc <= 0) vessels[parent].atStart.push_back({own, laid[i].arcs.back()});
+        }
+    }
+}
+
+/// Bindings of all points; a glued end moves exactly as the place that it is glued to.
+void bindPoints(const std::vector<LaidVessel>& laid, const TissueProbe& probe,
+                std::vector<anatomy::Vessel>& vessels) {
+    if (!probe.bind) return;
+    for (std::size_t i = 0; i < vessels.size(); ++i)
+        for (anatomy::VesselPoint& point : vessels[i].points)
+            point.binding = probe.bind(point.position, laid[i].plan.muscle);
+    const auto bindingAt = [&](anatomy::Junction place) {
+        const anatomy::Vessel& parent = vessels[static_cast<std::size_t>(place.vessel)];
+        const auto nearest =
+            std::min_element(parent.points.begin(), parent.points.end(), [&](const auto& a, const auto& b) {
+                return std::abs(a.arc - place.arc) < std::abs(b.arc - place.arc);
+            });
+        return nearest->binding;
+    };
+    for (std::size_t i = 0; i < vessels.size(); ++i) {
+        if (laid[i].from.vessel >= 0) vessels[i].points.front().binding = bindingAt(laid[i].from);
+        if (laid[i].into.vessel >= 0) vessels[i].points.back().binding = bindingAt(laid[i].into);
+    }
+}
+
+void requireOutlets(const std::vector<LaidVessel>& laid, const std::vector<anatomy::Vessel>& vessels) {
+    for (std::size_t i = 0; i < vessels.size(); ++i) {
+        if (!isVein(vessels[i].kind)) continue;
+        if (vessels[i].atEnd.empty() && laid[i].plan.stub.empty())
+            throw Error(ErrorKind::Asset,
+                        "{}: '{}' ends nowhere; name the vessel that it flows into ('into') or why it ends "
+                        "('stub')",
+                        laid[i].plan.where, vessels[i].id);
+    }
+}
+
+void requireWholeNetwork(const VesselTable& table, const VesselNetwork& network, const VesselLayout& layout) {
+    std::set<std::string> drawn;
+    for (const LaidVessel& vessel : layout.vessels()) {
+        if (vessel.plan.kind == anatomy::VesselKind::Artery) continue;
+        for (const anatomy::Stretch& stretch : vessel.stretches) {
+            const StretchDriver driver = layout.driverOf(stretch.segment, vessel.plan.where);
+            if (driver.kind.empty() || driver.kind == "BED") drawn.insert(driver.name);
+        }
+    }
+    for (const auto& [segment, reason] : table.notDrawn) {
+        if (!network.find(segment))
+            throw Error(ErrorKind::Asset, "{}: notDrawn.{}: the network has no such segment", table.file,
+                        segment);
+        if (drawn.contains(segment))
+            throw Error(ErrorKind::Asset,
+                        "{}: notDrawn.{}: a vessel draws this segment; take it off the list", table.file,
+                        segment);
+    }
+    for (const VesselNetwork::Segment& segment : network.segments())
+        if (!drawn.contains(segment.id) && !table.notDrawn.contains(segment.id))
+            throw Error(
+                ErrorKind::Asset,
+                "{}: no vessel draws network segment {}; draw it or list it in notDrawn with the reason",
+                table.file, segment.id);
+}
+
+/// Tips of veins that gather from tissue begin narrow.
+void taperTips(std::vector<anatomy::Vessel>& vessels) {
+    for (anatomy::Vessel& vessel : vessels) {
+        if (!isVein(vessel.kind) || !vessel.atStart.empty()) continue;
+        for (anatomy::VesselPoint& point : vessel.points) {
+            const float t = std::clamp(point.arc / kTaper, 0.0f, 1.0f);
+            point.radius *= 0.45f + 0.55f * t * (2 - t);
+        }
+    }
+}
+
+Nerve laidNerve(const NervePlan& plan, const TissueProbe& probe) {
+    Nerve nerve;
+    nerve.id = plan.id;
+    for (const glm::vec4& point : plan.course)
+        if (!(point.w > 0))
+            throw Error(ErrorKind::Asset, "{}: '{}': every point of a nerve needs its diameter (x, y, z, d)",
+                        plan.where, plan.id);
+    Course course = smoothCourse(plan.course, 4);
+    course = routed(course, {.heldStart = !plan.from.empty()}, probe, {});
+    const std::vector<float> arcs = arcLengths(positionsOf(course));
+    for (std::size_t i = 0; i < course.size(); ++i) {
+        anatomy::VesselPoint point;
+        point.position = glm::vec3(course[i]);
+        point.radius = 0.5f * course[i].w;
+        point.arc = arcs[i];
+        if (probe.bind) point.binding = probe.bind(point.position, "");
+        nerve.points.push_back(point);
+    }
+    return nerve;
+}
+
+} // namespace
+
+int VesselSet::find(std::string_view id) const {
+    for (std::size_t i = 0; i < vessels.size(); ++i)
+        if (vessels[i].id == id) return static_cast<int>(i);
+    return -1;
+}
+
+VesselSet buildVessels(const std::filesystem::path& assets, const TissueProbe& probe) {
+    const VesselTable table = readVesselTable(assets / "anatomy" / "vessels.json");
+    const VesselNetwork network(assets / "network");
+    VesselLayout layout(network, probe);
+    layout.layAll(table.vessels);
+    layBeds(table.beds, network, probe, layout);
+
+    VesselSet set;
+    set.notDrawn = table.notDrawn;
+    const std::vector<LaidVessel>& laid = layout.vessels();
+    for (std::size_t i = 0; i < laid.size(); ++i) {
+        set.vessels.push_back(finished(laid[i]));
+        if (laid[i].plan.kind == anatomy::VesselKind::Artery)
+            set.vessels.back().stretches = arteryStretches(layout, static_cast<int>(i));
+        if (laid[i].plan.clearance > 0)
+            for (const glm::vec3& point : laid[i].points)
+                set.skinClearance.push_back({point, laid[i].plan.clearance});
+    }
+    joinVessels(laid, set.vessels);
+    requireOutlets(laid, set.vessels);
+    requireWholeNetwork(table, network, layout);
+    set.valves = valveSites(table.extraValves, network, layout);
+    taperTips(set.vessels);
+    bindPoints(laid, probe, set.vessels);
+    for (const NervePlan& nerve : table.nerves) set.nerves.push_back(laidNerve(nerve, probe));
+    return set;
+}
+
+} // namespace pump::builder
