@@ -38,20 +38,24 @@ class Dice {
 
 /// A place on a vessel whose z lies in [low, high] and, for veins, on the stretch of one segment.
 glm::vec3 placeOn(const LaidVessel& vessel, const BedPlan& bed, std::string_view segment, float choice) {
-    std::vector<glm::vec3> candidates;
+    std::vector<glm::vec3> candidates, near; // on the segment; of these, at the height of the bed
     for (std::size_t i = 0; i < vessel.points.size(); ++i) {
-        bool fits = vessel.points[i].z >= bed.zLow - 15 && vessel.points[i].z <= bed.zHigh + 15;
-        if (!segment.empty()) {
-            fits = false;
-            for (const anatomy::Stretch& stretch : vessel.stretches) {
-                const bool own = stretch.segment == segment ||
-                                 stretch.segment == "STILL:" + std::string(segment) ||
-                                 stretch.segment.find(">" + std::string(segment)) != std::string::npos;
-                fits |= own && vessel.arcs[i] > stretch.from + 2 && vessel.arcs[i] < stretch.to - 8;
-            }
+        bool own = segment.empty();
+        for (const anatomy::Stretch& stretch : vessel.stretches) {
+            if (segment.empty()) break;
+            // "SOLM1", "STILL:SOLM1" or the tube of a link that ends in it
+            const std::string& driver = stretch.segment;
+            const std::size_t at = driver.size() - std::min(driver.size(), segment.size());
+            const bool named =
+                driver.substr(at) == segment && (at == 0 || driver[at - 1] == ':' || driver[at - 1] == '>');
+            own |= named && vessel.arcs[i] > stretch.from + 2 && vessel.arcs[i] < stretch.to - 8;
         }
-        if (fits) candidates.push_back(vessel.points[i]);
+        if (!own) continue;
+        candidates.push_back(vessel.points[i]);
+        if (vessel.points[i].z >= bed.zLow - 15 && vessel.points[i].z <= bed.zHigh + 15)
+            near.push_back(vessel.points[i]);
     }
+    if (!near.empty() || segment.empty()) candidates = std::move(near);
     if (candidates.empty())
         throw Error(ErrorKind::Asset, "{}: '{}' offers no place{}{} for '{}' between z = {} and {}",
                     bed.where, vessel.plan.id, segment.empty() ? "" : " on segment ", segment, bed.id,
@@ -107,11 +111,14 @@ VesselPlan bedPath(const BedPlan& bed, int path, const TissueProbe& probe, const
     };
     const LaidVessel& artery = layout.vessels()[static_cast<std::size_t>(pick(bed.arteries))];
     const LaidVessel& vein = layout.vessels()[static_cast<std::size_t>(pick(bed.veins))];
-    // Paths are spread evenly along both vessels, with some play.
+    // Paths are spread evenly along both vessels, which run against each other, with some play.
     const float even = (static_cast<float>(path) + dice.between(0.1f, 0.9f)) / static_cast<float>(bed.paths);
-    const glm::vec3 start = placeOn(artery, bed, "", even);
+    // The last path of each artery begins at its tip, so that no artery ends blind.
+    const auto sources = static_cast<int>(bed.arteries.size());
+    const bool tip = path + sources >= bed.paths;
+    const glm::vec3 start = placeOn(artery, bed, "", tip ? 1.0f : even);
     const glm::vec3 end =
-        placeOn(vein, bed, bed.target, std::fmod(even + dice.between(-0.15f, 0.15f) + 1, 1.0f));
+        placeOn(vein, bed, bed.target, std::fmod(1 - even + dice.between(-0.15f, 0.15f) + 1, 1.0f));
     const glm::vec3 via =
         bed.muscle.empty() ? underSkin(bed, probe, end, dice) : throughMuscle(bed, probe, start, end, dice);
     VesselPlan plan;
@@ -194,7 +201,7 @@ void layBeds(const std::vector<BedPlan>& beds, const VesselNetwork& network, con
             1.0f / static_cast<float>(linkCount(bed.bed)) / static_cast<float>(paths[{bed.bed, bed.target}]);
         for (int path = 0; path < bed.paths; ++path) {
             VesselPlan plan = bedPath(bed, path, probe, layout);
-            plan.segments = {fmt::format("BED:{:.5f}*{}", share, bed.bed)};
+            plan.segments = {fmt::format("BED:{:.7f}*{}", share, bed.bed)};
             layout.lay(std::move(plan), false);
         }
     }
@@ -220,7 +227,10 @@ std::vector<anatomy::Stretch> arteryStretches(const VesselLayout& layout, int ar
         }
         const bool last = k >= branches.size() || branches[k].arc > length - kLeastStretch;
         const float to = last ? length : branches[k].arc;
-        stretches.push_back({driver, from, to, true});
+        if (!stretches.empty() && stretches.back().segment == driver)
+            stretches.back().to = to;
+        else
+            stretches.push_back({driver, from, to, true});
         from = to;
     }
     return stretches;

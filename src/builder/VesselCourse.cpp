@@ -66,6 +66,15 @@ Course resampled(const Course& course, float spacing) {
     return result;
 }
 
+Course rounded(Course course, int passes) {
+    for (int pass = 0; pass < passes; ++pass) {
+        const Course before = course;
+        for (std::size_t i = 1; i + 1 < course.size(); ++i)
+            course[i] = 0.5f * before[i] + 0.25f * (before[i - 1] + before[i + 1]);
+    }
+    return course;
+}
+
 Course smoothCourse(const Course& controls, float spacing) {
     Course clean;
     for (const glm::vec4& point : controls)
@@ -101,7 +110,7 @@ Course smoothCourse(const Course& controls, float spacing) {
         }
     }
     fine.push_back(clean.back());
-    return resampled(fine, spacing);
+    return resampled(resampled(fine, spacing), spacing); // twice: even after sharp bends, too
 }
 
 } // namespace pump::builder

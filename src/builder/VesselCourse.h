@@ -31,6 +31,9 @@ Course smoothCourse(const Course& controls, float spacing);
 /// Evenly spaced points along a polyline, about `spacing` mm apart, ends kept; widths interpolated.
 Course resampled(const Course& course, float spacing);
 
+/// Rounds off corners: binomial smoothing (1 2 1) of the points between the ends, `passes` times.
+Course rounded(Course course, int passes);
+
 std::vector<glm::vec3> positionsOf(const Course& course);
 
 } // namespace pump::builder

@@ -189,7 +189,7 @@ void VesselLayout::glueEnds(LaidVessel& vessel) const {
                         vessel.plan.where, vessel.plan.id, start ? "begins on" : "flows into", id, place.x,
                         place.y, place.z, near.distance);
         float arc = near.arc;
-        if (arc < kSnap) arc = 0;
+        if (!start && arc < kSnap) arc = 0;
         if (start && arc > parent.arcs.back() - kSnap) arc = parent.arcs.back();
         return std::pair(anatomy::Junction{other, arc}, pointAtArc(parent.points, parent.arcs, arc));
     };
@@ -303,7 +303,8 @@ int VesselLayout::lay(VesselPlan plan, bool route) {
     vessel.plan = std::move(plan);
     vessel.course = vessel.plan.companion ? companionCourse(vessel.plan) : vessel.plan.course;
     glueEnds(vessel);
-    vessel.course = smoothCourse(vessel.course, kSpacing);
+    const bool bed = vessel.plan.kind == anatomy::VesselKind::Bed;
+    vessel.course = resampled(rounded(smoothCourse(vessel.course, kSpacing), bed ? 16 : 2), kSpacing);
     refresh(vessel);
     const bool artery = vessel.plan.kind == anatomy::VesselKind::Artery;
     if (vessel.plan.segments.empty() && !artery)

@@ -153,8 +153,9 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
 std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, const TubeDetail& detail) {
     std::vector<float> arcs;
     const int cells = std::max(1, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
-    for (int i = 0; i <= cells; ++i)
+    for (int i = 0; i < cells; ++i)
         arcs.push_back(tube.length() * static_cast<float>(i) / static_cast<float>(cells));
+    arcs.push_back(tube.length());
     const float fine = std::max(0.5f, 0.25f * detail.ringSpacing);
     for (const float valve : valves) {
         const float radius = tube.ringAt(valve).radius;

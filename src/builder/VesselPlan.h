@@ -37,6 +37,7 @@ struct VesselPlan {
     float insideMuscle = 0;            ///< mm it keeps from the surface of that muscle
     float clearance = 0;               ///< mm from its axis to the skin, 0: deep
     float diameter = 0;                ///< mm, 0: from the network or the course
+    std::optional<float> valveZ; ///< height of the valve before its end, leg frame, mm; absent: at the joint
     std::optional<std::array<float, 3>> spindle; ///< relative width at start, middle, end
     std::optional<CompanionPlan> companion;
 };

@@ -33,6 +33,16 @@ const anatomy::Stretch& stretchAt(const LaidVessel& vessel, float arc) {
     return vessel.stretches.back();
 }
 
+float arcAtHeight(const LaidVessel& vessel, float z, const std::string& where) {
+    for (std::size_t i = 0; i + 1 < vessel.points.size(); ++i) {
+        const float low = vessel.points[i].z, high = vessel.points[i + 1].z;
+        if (low <= z && high > z)
+            return glm::mix(vessel.arcs[i], vessel.arcs[i + 1], (z - low) / (high - low));
+    }
+    throw Error(ErrorKind::Asset, "{}: '{}' does not pass z = {:.0f}, where a valve should be", where,
+                vessel.plan.id, z);
+}
+
 class SiteFinder {
   public:
     SiteFinder(const VesselNetwork& network, const VesselLayout& layout)
@@ -131,22 +141,21 @@ class SiteFinder {
                 "them",
                 vessel.plan.where, vessel.plan.id, a.name, parent.plan.id, vessel.points.back().z, b.name);
         if (!link->valve) return;
-        const bool continued =
-            vessel.into.arc <= 0 &&
+        if (vessel.plan.valveZ) {
+            add(a.name, b.name, arcAtHeight(vessel, *vessel.plan.valveZ, vessel.plan.where));
+            return;
+        }
+        // Outside the wall of the vessel that it joins, so that the cusps stand in their own vein.
+        const auto others =
             std::count_if(m_layout.vessels().begin(), m_layout.vessels().end(), [&](const LaidVessel& other) {
                 return other.into.vessel == vessel.into.vessel && other.into.arc <= 0;
-            }) == 1;
-        const float own = 0.5f * vessel.course.back().w;
-        const float parentRadius =
-            0.5f * parent
-                       .course[std::min(
-                           parent.course.size() - 1,
-                           static_cast<std::size_t>(
-                               std::lower_bound(parent.arcs.begin(), parent.arcs.end(), vessel.into.arc) -
-                               parent.arcs.begin()))]
-                       .w;
-        // Outside the wall of the vessel that it joins, so that the cusps stand in their own vein.
-        const float back = continued ? 1.0f : parentRadius + 2 * own + 0.5f;
+            });
+        const auto at = std::lower_bound(parent.arcs.begin(), parent.arcs.end(), vessel.into.arc);
+        const auto index =
+            std::min(parent.course.size() - 1, static_cast<std::size_t>(at - parent.arcs.begin()));
+        float back = vessel.course.back().w + 0.5f;
+        if (vessel.into.arc > 0) back += 0.5f * parent.course[index].w;
+        if (vessel.into.arc <= 0 && others == 1) back = 1;
         add(a.name, b.name, vessel.arcs.back() - std::min(back, 0.4f * vessel.arcs.back()));
     }
 
@@ -156,15 +165,7 @@ class SiteFinder {
             if (m_vessel < 0) throw Error(ErrorKind::Asset, "{}: '{}' is no vessel", plan.where, id);
             const LaidVessel& vessel = m_layout.vessels()[static_cast<std::size_t>(m_vessel)];
             for (const float height : plan.heights) {
-                const float z = m_network.legZ(height);
-                std::size_t i = 0;
-                while (i + 1 < vessel.points.size() &&
-                       !(vessel.points[i].z <= z && vessel.points[i + 1].z > z))
-                    ++i;
-                if (i + 1 == vessel.points.size())
-                    throw Error(ErrorKind::Asset, "{}: '{}' does not pass height {} mm (z = {:.0f})",
-                                plan.where, id, height, z);
-                const float arc = vessel.arcs[i];
+                const float arc = arcAtHeight(vessel, m_network.legZ(height), plan.where);
                 const anatomy::ValveSite* nearest = nullptr;
                 for (std::size_t k = 0; k < networkSites; ++k)
                     if (m_sites[k].vessel == m_vessel &&
@@ -183,7 +184,7 @@ class SiteFinder {
     void name() {
         std::map<std::string, int> count, used;
         for (anatomy::ValveSite& site : m_sites) {
-            site.id = "valve-" + lower(site.from) + "-" + lower(site.to) + site.id;
+            site.id = fmt::format("valve-{}-{}{}", lower(site.from), lower(site.to), site.id);
             ++count[site.id];
         }
         std::set<std::string> taken;
@@ -192,8 +193,8 @@ class SiteFinder {
             if (count[base] > 1) {
                 const std::string member =
                     memberOf(m_layout.vessels()[static_cast<std::size_t>(site.vessel)].plan.id);
-                site.id = base + "-" + (member.empty() ? std::to_string(++used[base]) : member);
-                while (taken.contains(site.id)) site.id = base + "-" + std::to_string(++used[base]);
+                site.id = fmt::format("{}-{}", base, member.empty() ? std::to_string(++used[base]) : member);
+                while (taken.contains(site.id)) site.id = fmt::format("{}-{}", base, ++used[base]);
             }
             taken.insert(site.id);
         }
