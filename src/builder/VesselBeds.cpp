@@ -72,8 +72,7 @@ glm::vec3 throughMuscle(const BedPlan& bed, const TissueProbe& probe, glm::vec3 
     float bestDepth = 1e9f;
     for (int attempt = 0; attempt < 24; ++attempt) {
         glm::vec3 place = middle + glm::vec3(dice.between(-22, 22), dice.between(-22, 22), 0);
-        place.z = dice.between(bed.zLow, bed.zHigh);
-        place.z = glm::mix(middle.z, place.z, 0.6f);
+        place.z = dice.between(std::min(from.z, to.z), std::max(from.z, to.z));
         if (!probe.muscleDistance) return middle + 0.35f * (place - middle);
         const float depth = probe.muscleDistance(bed.muscle, place) + kMuscleDepth;
         if (depth < 0) return place;
