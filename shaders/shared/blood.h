@@ -36,7 +36,7 @@ const uint kKindBed = 5u;
 struct BloodVessel {
     uint firstPoint; // into arrays by point or interval
     uint pointCount; // >= 2
-    float length;    // mm
+    float arcLength; // mm
     float spacing;   // mm between points
     uint kind;
     uint stubs;
@@ -86,7 +86,7 @@ struct Cell {
     float oxygen; // saturation 0-1
     float age;    // s since it entered the leg
     float fade;   // 0 just appeared ... 1 all there; below 0: going, gone at 0
-    uint stretch; // where it is counted
+    uint stretch; // where it is counted; kNoIndex while it goes
 };
 
 // Where waiting cells may come in: a stub with flow into the leg, or a stretch that lacks blood, since small
@@ -109,7 +109,17 @@ struct BloodParams {
     uint waitingSlot; // of the counts: cells that wait outside; counts before it are by stretch
 };
 
+// What the balance shader decides for the cells of this step; after it, one float for each spawn site (their
+// chances, cumulated, in expected cells) and one for each stretch (chance of each of its cells to go).
+struct BloodBalance {
+    float spawnChance; // of each waiting cell
+    float expected;    // cells that should come in: the last of the cumulated chances
+    float padding0;
+    float padding1;
+};
+
 #ifdef __cplusplus
+static_assert(sizeof(BloodBalance) == 16);
 static_assert(sizeof(BloodVessel) == 64 && offsetof(BloodVessel, oxygenFrom) == 40);
 static_assert(sizeof(IntervalFlow) == 16 && sizeof(IntervalInfo) == 16 && sizeof(Passage) == 16);
 static_assert(sizeof(Cell) == 32 && sizeof(SpawnSite) == 16 && sizeof(BloodParams) == 32);
