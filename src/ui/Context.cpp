@@ -77,6 +77,7 @@ void Context::build(float contentScale) {
     auto& io = ImGui::GetIO();
     io.Fonts->Clear();
     m_fonts = addFonts(*io.Fonts, m_metrics);
+    io.Fonts->Build();
     applyTheme(ImGui::GetStyle(), m_metrics);
 }
 

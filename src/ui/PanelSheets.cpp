@@ -21,8 +21,7 @@ void Panel::drawSheet(const PanelView& view, const Layout& layout) {
     const Rect rect{middle - width / 2, layout.leg.y + (layout.leg.height - height) / 2, width, height};
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, m_metrics.rounding * 1.5f);
     {
-        ImGui::SetNextWindowFocus();
-        const Surface surface("sheet", rect, m_metrics, theme::kCard);
+        const Surface surface("sheet", rect, m_metrics, theme::kCard, Surface::Input::TakesInFront);
         widgets.heading(help ? text("sheet.help") : text("sheet.about"));
         ImGui::SetCursorPos({width - m_metrics.target - m_metrics.gap, m_metrics.gap});
         if (widgets.button({.id = "close-sheet", .icon = Icon::Cross, .width = m_metrics.target}))

@@ -74,6 +74,7 @@ void drawReadout(const Widgets& widgets, const ReadoutDesc& desc, const Trace& t
     ImGui::PushFont(widgets.fonts().figure);
     const ImVec2 figureSize = ImGui::CalcTextSize(desc.figure.c_str());
     list.AddText({low.x, y}, desc.colour, desc.figure.c_str());
+    const float widest = ImGui::CalcTextSize("-88.8").x;
     ImGui::PopFont();
     const float unitY = y + figureSize.y - ImGui::GetTextLineHeight() - 2.5f * metrics.scale;
     list.AddText({low.x + figureSize.x + metrics.gap * 0.75f, unitY}, theme::kTextQuiet, desc.unit);

@@ -9,7 +9,7 @@ namespace pump::ui {
 /// A fixed window at a place of the layout; ends with the object.
 class Surface {
   public:
-    enum class Input { Takes, PassesThrough };
+    enum class Input { Takes, PassesThrough, TakesInFront };
 
     Surface(const char* id, const Rect& rect, const Metrics& metrics, ImU32 colour,
             Input input = Input::Takes, ImVec2 padding = {-1, -1});

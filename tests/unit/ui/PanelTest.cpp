@@ -57,11 +57,6 @@ struct PanelBench {
     ui::InputQueue queue;
     ui::Layout layout = ui::layoutFor(1280, 720, context.metrics());
 
-    PanelBench() {
-        unsigned char* pixels = nullptr;
-        int width = 0, height = 0;
-        ImGui::GetIO().Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
-    }
     std::vector<ui::Command> frame() {
         context.beginFrame(1280, 720, 0.02, queue.takeFrame());
         ui::PanelView view{.settings = settings,
