@@ -32,7 +32,8 @@ std::optional<ui::PartCard> Session::partCard() const {
     ui::PartCard card;
     card.plain = structure.plain.empty() ? structure.english : structure.plain;
     if (card.plain.empty()) card.plain = structure.id;
-    if (card.plain[0] >= 'a' && card.plain[0] <= 'z') card.plain[0] = static_cast<char>(card.plain[0] - 'a' + 'A');
+    if (card.plain[0] >= 'a' && card.plain[0] <= 'z')
+        card.plain[0] = static_cast<char>(card.plain[0] - 'a' + 'A');
     card.latin = structure.latin.empty() || structure.latin == structure.english
                      ? structure.english
                      : fmt::format("{} ({})", structure.english, structure.latin);

@@ -80,8 +80,9 @@ void drawReadout(const Widgets& widgets, const ReadoutDesc& desc, const Trace& t
     list.AddText({low.x + figureSize.x + metrics.gap * 0.75f, unitY}, theme::kTextQuiet, desc.unit);
     ImGui::PushFont(widgets.fonts().small);
     const ImVec2 detailSize = ImGui::CalcTextSize(desc.detail);
+    // Room for the widest figure: the words must not come and go with the number.
     const float unitEnd =
-        low.x + figureSize.x + metrics.gap * 0.75f + ImGui::CalcTextSize(desc.unit).x * 1.2f;
+        low.x + std::max(widest, figureSize.x) + metrics.gap * 1.5f + ImGui::CalcTextSize(desc.unit).x * 1.2f;
     if (low.x + width - detailSize.x > unitEnd)
         list.AddText({low.x + width - detailSize.x, unitY + 2 * metrics.scale}, theme::kTextQuiet,
                      desc.detail);

@@ -10,8 +10,8 @@ Surface::Surface(const char* id, const Rect& rect, const Metrics& metrics, ImU32
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, inside);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, colour);
     ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                             ImGuiWindowFlags_NoSavedSettings |
-                             ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse;
+                             ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                             ImGuiWindowFlags_NoScrollWithMouse;
     if (input != Input::TakesInFront) flags |= ImGuiWindowFlags_NoBringToFrontOnFocus;
     if (input == Input::PassesThrough) flags |= ImGuiWindowFlags_NoInputs;
     ImGui::Begin(id, nullptr, flags);
