@@ -3,10 +3,9 @@
 #include "anatomy/Catalogue.h"
 #include "anatomy/RigFile.h"
 #include "builder/Annotate.h"
-#include "builder/PlainVessels.h"
 #include "builder/Rigging.h"
 #include "builder/SkinShape.h"
-#include "builder/Tubes.h"
+#include "builder/VesselParts.h"
 #include "core/Log.h"
 
 #include <algorithm>
@@ -24,26 +23,6 @@ struct Surface {
     double area = 0;
 };
 
-anatomy::Layer vesselLayer(anatomy::VesselKind kind) {
-    switch (kind) {
-    case anatomy::VesselKind::Artery:
-        return anatomy::Layer::Arteries;
-    case anatomy::VesselKind::SuperficialVein:
-        return anatomy::Layer::SuperficialVeins;
-    case anatomy::VesselKind::Perforator:
-        return anatomy::Layer::Perforators;
-    case anatomy::VesselKind::Lymph:
-        return anatomy::Layer::Lymph;
-    default:
-        return anatomy::Layer::DeepVeins;
-    }
-}
-
-anatomy::Tissue vesselTissue(anatomy::VesselKind kind) {
-    if (kind == anatomy::VesselKind::Artery) return anatomy::Tissue::Artery;
-    return kind == anatomy::VesselKind::Lymph ? anatomy::Tissue::Lymph : anatomy::Tissue::Vein;
-}
-
 /// Triangles for each surface: more for larger ones, but less than in proportion, so that toes keep their
 /// shape.
 std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, std::size_t total) {
@@ -59,15 +38,6 @@ std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, st
     return shares;
 }
 
-std::vector<LegPart> tubeParts(const BuiltLeg& leg, const LevelPlan& plan) {
-    std::vector<LegPart> parts;
-    for (const anatomy::Vessel& vessel : leg.rig.vessels)
-        if (vessel.kind != anatomy::VesselKind::Bed)
-            parts.push_back(tubePart(vessel, vesselTissue(vessel.kind), vesselLayer(vessel.kind),
-                                     plan.tubeSides, plan.tubeSkip));
-    return parts;
-}
-
 } // namespace
 
 BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
@@ -80,11 +50,15 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     say(fmt::format("{} solids", solids.size()));
     leg.rig.joints = tables.joints;
     leg.rig.muscles = buildMuscles(tables, solids);
-    leg.rig.vessels = plainVessels(tables, solids, leg.rig.muscles);
-    leg.rig.valves = plainValves(tables, leg.rig.vessels);
+    const std::filesystem::path assets = tables.folder.parent_path();
+    const VesselSet needs = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, nullptr));
+    Field skin = buildSkin(tables, solids, 2.0f, options.threads);
+    makeRoom(skin, needs.skinClearance);
+    const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, &skin));
+    leg.rig.vessels = vessels.vessels;
+    leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
                     leg.rig.valves.size()));
-    const Field skin = buildSkin(tables, solids, 2.0f, options.threads);
     std::vector<Surface> surfaces(solids.size() + 1);
     parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {
         Surface& surface = surfaces[i];
@@ -99,7 +73,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
                                     })));
     for (std::size_t level = 0; level < kLevels.size(); ++level) {
         const LevelPlan& plan = kLevels[level];
-        std::vector<LegPart> tubes = tubeParts(leg, plan);
+        std::vector<LegPart> tubes = vesselParts(vessels, plan.vessels);
         std::size_t spent = 0;
         for (const LegPart& part : tubes) spent += part.indices.size() / 3;
         const std::vector<std::size_t> shares =

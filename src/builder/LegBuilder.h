@@ -4,6 +4,7 @@
 #include "builder/GlbWriter.h"
 #include "builder/LegTables.h"
 #include "builder/Solids.h"
+#include "builder/VesselParts.h"
 
 #include <array>
 #include <cstddef>
@@ -22,11 +23,11 @@ struct BuiltLeg {
 struct LevelPlan {
     std::string_view file;
     std::size_t triangles; ///< in all
-    int tubeSides;
-    int tubeSkip; ///< a ring at every so many points of a vessel
+    VesselDetail vessels;
 };
-inline constexpr std::array<LevelPlan, 3> kLevels = {
-    {{"leg.glb", 600000, 14, 1}, {"leg-middle.glb", 338000, 12, 1}, {"leg-low.glb", 85000, 8, 3}}};
+inline constexpr std::array<LevelPlan, 3> kLevels = {{{"leg.glb", 600000, {14, 4, 8, 6}},
+                                                      {"leg-middle.glb", 338000, {10, 5, 6, 4}},
+                                                      {"leg-low.glb", 85000, {5, 12, 4, 2}}}};
 
 struct BuildOptions {
     unsigned threads = 2;

@@ -103,101 +103,6 @@ void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
     }
 }
 
-anatomy::VesselKind readKind(const JsonField& field) {
-    static const std::map<std::string, anatomy::VesselKind> kKinds = {
-        {"deep-vein", anatomy::VesselKind::DeepVein},
-        {"superficial-vein", anatomy::VesselKind::SuperficialVein},
-        {"perforator", anatomy::VesselKind::Perforator},
-        {"artery", anatomy::VesselKind::Artery},
-        {"lymph", anatomy::VesselKind::Lymph},
-        {"bed", anatomy::VesselKind::Bed}};
-    const auto found = kKinds.find(field.text());
-    if (found == kKinds.end()) field.fail(fmt::format("'{}' is no kind of vessel", field.text()));
-    return found->second;
-}
-
-void readStretches(const JsonField& list, VesselRow& row) {
-    for (std::size_t k = 0; k < list.size(); ++k) {
-        const JsonField field = list.at(k);
-        StretchRow stretch{field.at("segment").text(), {}, {}};
-        if (field.has("toZ")) stretch.toZ = static_cast<float>(field.at("toZ").number(-200, 2000));
-        if (field.has("to")) stretch.toFraction = static_cast<float>(field.at("to").number(0.01, 0.99));
-        if (k + 1 < list.size() && !stretch.toZ && !stretch.toFraction)
-            field.fail(
-                "needs 'toZ' (height, mm) or 'to' (share of the length); only the last may go to the end");
-        row.stretches.push_back(stretch);
-    }
-    if (row.stretches.empty()) list.fail("expected at least one stretch");
-}
-
-VesselRow readVessel(const JsonField& field) {
-    VesselRow row;
-    row.id = field.at("id").text();
-    row.kind = readKind(field.at("kind"));
-    if (field.has("beside")) {
-        row.beside = field.at("beside").text();
-        row.side = static_cast<float>(field.at("side").number(-3, 3));
-    } else {
-        const JsonField course = field.at("course");
-        for (std::size_t k = 0; k < course.size(); ++k) row.course.push_back(readVector(course.at(k)));
-        if (row.course.size() < 2) course.fail("expected at least two points");
-    }
-    const JsonField diameter = field.at("diameter");
-    if (diameter.size() < 1 || diameter.size() > 2)
-        diameter.fail("expected one number, or two: at start and end");
-    for (std::size_t k = 0; k < diameter.size(); ++k)
-        row.diameter.push_back(static_cast<float>(diameter.at(k).number(0.2, 40)));
-    row.meshed = row.kind != anatomy::VesselKind::Bed;
-    if (field.has("muscle")) row.muscle = field.at("muscle").text();
-    if (field.has("stretches")) readStretches(field.at("stretches"), row);
-    if (field.has("start")) row.start = readTexts(field.at("start"));
-    if (field.has("end")) row.end = readTexts(field.at("end"));
-    return row;
-}
-
-void readVessels(const std::filesystem::path& file, const anatomy::Catalogue& catalogue,
-                 std::vector<VesselRow>& vessels, bool needStretches) {
-    const core::JsonFile json(file);
-    const JsonField list = json.root().at("vessels");
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const JsonField field = list.at(i);
-        VesselRow row = readVessel(field);
-        if (row.meshed && !catalogue.find(row.id))
-            field.at("id").fail(fmt::format("'{}' is not in catalogue.json; add a row for it there", row.id));
-        if (std::any_of(vessels.begin(), vessels.end(), [&](const VesselRow& v) { return v.id == row.id; }))
-            field.at("id").fail(fmt::format("'{}' stands twice; ids are unique", row.id));
-        if (needStretches && row.stretches.empty()) field.fail("needs 'stretches'");
-        vessels.push_back(std::move(row));
-    }
-    const auto known = [&](const std::string& id) {
-        return std::any_of(vessels.begin(), vessels.end(), [&](const VesselRow& v) { return v.id == id; });
-    };
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const VesselRow& row = vessels[vessels.size() - list.size() + i];
-        for (const auto* ends : {&row.start, &row.end})
-            for (const std::string& other : *ends)
-                if (!known(other))
-                    list.at(i).fail(fmt::format("start or end names '{}', which is no vessel here", other));
-        if (!row.beside.empty() && !known(row.beside))
-            list.at(i).at("beside").fail(fmt::format("'{}' is no vessel here", row.beside));
-    }
-}
-
-void readValves(const std::filesystem::path& folder, LegTables& tables) {
-    const core::JsonFile json(folder / "plain-valves.json");
-    const JsonField list = json.root().at("valves");
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const JsonField field = list.at(i);
-        ValveRow row{field.at("from").text(), field.at("to").text(), field.at("vessel").text(), {}, false};
-        if (std::none_of(tables.vessels.begin(), tables.vessels.end(),
-                         [&](const VesselRow& v) { return v.id == row.vessel; }))
-            field.at("vessel").fail(fmt::format("'{}' has no row in vessels.json", row.vessel));
-        if (field.has("z")) row.z = static_cast<float>(field.at("z").number(-100, 1500));
-        row.extra = field.has("extra") && field.at("extra").boolean();
-        tables.valves.push_back(std::move(row));
-    }
-}
-
 } // namespace
 
 int LegTables::joint(std::string_view id) const {
@@ -208,6 +113,7 @@ int LegTables::joint(std::string_view id) const {
 
 LegTables readLegTables(const std::filesystem::path& folder) {
     LegTables tables;
+    tables.folder = folder;
     const anatomy::Catalogue catalogue(folder / "catalogue.json");
     tables.credit = catalogue.credit();
     for (const char* file : {"sections-bones.json", "sections-muscles.json", "sections-skin.json"})
@@ -215,8 +121,6 @@ LegTables readLegTables(const std::filesystem::path& folder) {
     readJoints(folder, tables);
     readSolids(folder, catalogue, tables);
     readMuscles(folder, tables);
-    readVessels(folder / "plain-vessels.json", catalogue, tables.vessels, true);
-    readValves(folder, tables);
     return tables;
 }
 

@@ -31,40 +31,12 @@ struct MuscleRow {
     std::string deepTo;               ///< bone that its deep face lies against
 };
 
-struct StretchRow {
-    std::string segment;
-    std::optional<float> toZ;        ///< ends at this height, mm
-    std::optional<float> toFraction; ///< or at this share of the vessel's length
-};
-
-/// A vessel or nerve as a course (assets/anatomy/vessels.json, nerves.json).
-struct VesselRow {
-    std::string id;
-    anatomy::VesselKind kind = anatomy::VesselKind::DeepVein;
-    std::vector<glm::vec3> course; ///< mm, in the direction of flow
-    std::string beside;            ///< or: follows this vessel ...
-    float side = 0;                ///< ... at its -1 / +1 side
-    std::vector<float> diameter;   ///< mm: one value, or at start and end
-    bool meshed = true;
-    std::string muscle; ///< runs inside this muscle and is carried by it
-    std::vector<StretchRow> stretches;
-    std::vector<std::string> start, end; ///< vessels that it continues
-};
-
-struct ValveRow {
-    std::string from, to; ///< network link
-    std::string vessel;
-    std::optional<float> z; ///< height, mm; absent: where the stretches of `from` and `to` meet
-    bool extra = false;     ///< drawn beyond the network's own: the id gets its height
-};
-
 /// Everything in assets/anatomy. Throws Error(Asset) with file, row, field, value.
 struct LegTables {
+    std::filesystem::path folder; ///< assets/anatomy; the network tables lie beside it
     std::map<std::string, Sections> sections;
     std::vector<SolidRow> solids;
     std::vector<MuscleRow> muscles;
-    std::vector<VesselRow> vessels;
-    std::vector<ValveRow> valves;
     std::vector<anatomy::Joint> joints;
     std::string credit;
 

@@ -287,6 +287,9 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
         rules.muscleDepth = vessel.plan.insideMuscle;
     }
     rules.underSkin = vessel.plan.clearance > 0;
+    rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein;
+    rules.inGap = vessel.plan.muscle.empty() && (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
+                                                 vessel.plan.kind == anatomy::VesselKind::Artery);
     if (vessel.from.vessel >= 0) rules.joined.push_back(vessel.from.vessel);
     if (vessel.into.vessel >= 0) {
         rules.joined.push_back(vessel.into.vessel);

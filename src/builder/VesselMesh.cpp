@@ -192,17 +192,21 @@ std::vector<TubeFrame> tubeFrames(std::span<const glm::vec3> points) {
         frames[i].along = glm::length(chord) > 1e-6f ? glm::normalize(chord) : glm::vec3(0, 0, 1);
     }
     const glm::vec3 start = frames[0].along;
-    const glm::vec3 reference = std::abs(start.x) > 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
-    frames[0].normal = glm::normalize(reference - glm::dot(reference, start) * start);
+    const auto across = [&](glm::vec3 v) { return v - glm::dot(v, start) * start; };
+    const glm::vec3 fromAxis(points[0].x, points[0].y, 0);
+    glm::vec3 normal = across(glm::length(fromAxis) > 1e-6f ? glm::normalize(fromAxis) : glm::vec3(0, -1, 0));
+    if (glm::length(normal) < 1e-3f)
+        normal = across(std::abs(start.x) < 0.7f ? glm::vec3(1, 0, 0) : glm::vec3(0, 1, 0));
+    frames[0].normal = glm::normalize(normal);
     frames[0].binormal = glm::cross(start, frames[0].normal);
     for (std::size_t i = 0; i + 1 < n; ++i) {
         const glm::vec3 v1 = points[i + 1] - points[i];
         const float c1 = std::max(glm::dot(v1, v1), 1e-12f);
-        const glm::vec3 normal = frames[i].normal - (2 / c1) * glm::dot(v1, frames[i].normal) * v1;
+        const glm::vec3 reflected = frames[i].normal - (2 / c1) * glm::dot(v1, frames[i].normal) * v1;
         const glm::vec3 along = frames[i].along - (2 / c1) * glm::dot(v1, frames[i].along) * v1;
         const glm::vec3 v2 = frames[i + 1].along - along;
         const float c2 = glm::dot(v2, v2);
-        glm::vec3 turned = c2 > 1e-12f ? normal - (2 / c2) * glm::dot(v2, normal) * v2 : normal;
+        glm::vec3 turned = c2 > 1e-12f ? reflected - (2 / c2) * glm::dot(v2, reflected) * v2 : reflected;
         turned -= glm::dot(turned, frames[i + 1].along) * frames[i + 1].along;
         frames[i + 1].normal = glm::normalize(turned);
         frames[i + 1].binormal = glm::cross(frames[i + 1].along, frames[i + 1].normal);

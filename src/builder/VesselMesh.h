@@ -16,8 +16,8 @@ struct TubeFrame {
 };
 
 /// Frames along a polyline that turn no more than it bends (parallel transport, double reflection: Wang et
-/// al. 2008). At the first point `normal` is the part of +X that is across the vessel (+Y where the vessel
-/// runs along X), so that program and builder find the same angles from the points alone.
+/// al. 2008). At the first point `normal` is the part across the vessel of the direction away from the z
+/// axis, so that program and builder find the same angles from the points alone.
 std::vector<TubeFrame> tubeFrames(std::span<const glm::vec3> points);
 
 /// A closed, manifold surface with outward normals, rest pose, leg frame in mm. Vertex::tissue as LegModel.h

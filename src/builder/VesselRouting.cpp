@@ -126,10 +126,10 @@ class Router {
             };
             push += freedom(i, 30) * raised(depth, p, m_rules.muscleDepth + radius);
         }
-        for (const std::string& muscle : m_rules.outside) {
-            const auto distance = [this, &muscle](glm::vec3 q) { return m_probe.muscleDistance(muscle, q); };
-            push += freedom(i, 12) * raised(distance, p, radius + 0.5f);
-        }
+        if (m_probe.fleshDistance && m_rules.outsideFlesh)
+            push += freedom(i, 12) * raised(m_probe.fleshDistance, p, radius + 0.5f);
+        if (m_probe.fleshDistance && m_rules.inGap)
+            push += 0.5f * freedom(i, 16) * raised(m_probe.fleshDistance, p, 0.2f);
         return push;
     }
 

@@ -19,13 +19,14 @@ struct LaidPiece {
 struct RouteRules {
     bool heldStart = false; ///< the end is glued to another vessel
     bool heldEnd = false;
-    float boneGap = 0.5f;             ///< mm between wall and bone
-    std::string insideMuscle;         ///< empty: none
-    float muscleDepth = 0;            ///< mm between wall and the surface of that muscle
-    bool underSkin = false;           ///< keep 1.5 mm of fat between wall and skin
-    std::vector<std::string> outside; ///< muscles to keep out of
-    std::vector<int> joined;          ///< vessels that it may touch near its ends
-    float reach = 10;                 ///< mm: farthest that a point may be moved
+    float boneGap = 0.5f;      ///< mm between wall and bone
+    std::string insideMuscle;  ///< empty: none
+    float muscleDepth = 0;     ///< mm between wall and the surface of that muscle
+    bool underSkin = false;    ///< keep 1.5 mm of fat between wall and skin
+    bool outsideFlesh = false; ///< keep the wall out of muscles and tendons
+    bool inGap = false;        ///< keep the axis in the gap between muscles
+    std::vector<int> joined;   ///< vessels that it may touch near its ends
+    float reach = 10;          ///< mm: farthest that a point may be moved
 };
 
 /// Moves a course (w: diameter; points about evenly spaced) out of bone and of vessels that lie already, into

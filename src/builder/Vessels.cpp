@@ -14,6 +14,7 @@ namespace {
 using core::Error;
 using core::ErrorKind;
 
+constexpr float kLetGo = 25; // mm over which a vessel inside a muscle lets go of it toward a joint
 constexpr float kTaper = 14; // mm over which the tip of a vein that begins in tissue widens
 
 bool isVein(anatomy::VesselKind kind) {
@@ -56,9 +57,19 @@ void joinVessels(const std::vector<LaidVessel>& laid, std::vector<anatomy::Vesse
 void bindPoints(const std::vector<LaidVessel>& laid, const TissueProbe& probe,
                 std::vector<anatomy::Vessel>& vessels) {
     if (!probe.bind) return;
-    for (std::size_t i = 0; i < vessels.size(); ++i)
-        for (anatomy::VesselPoint& point : vessels[i].points)
-            point.binding = probe.bind(point.position, laid[i].plan.muscle);
+    for (std::size_t i = 0; i < vessels.size(); ++i) {
+        const bool skin = vessels[i].kind == anatomy::VesselKind::SuperficialVein;
+        const std::string_view muscle = skin ? kRidesOnSkin : std::string_view(laid[i].plan.muscle);
+        const float length = vessels[i].points.back().arc;
+        for (anatomy::VesselPoint& point : vessels[i].points) {
+            point.binding = probe.bind(point.position, muscle);
+            // Lets go of the muscle toward ends that are held elsewhere.
+            float free = 1;
+            if (laid[i].from.vessel >= 0) free = std::min(free, point.arc / kLetGo);
+            if (laid[i].into.vessel >= 0) free = std::min(free, (length - point.arc) / kLetGo);
+            if (!skin) point.binding.muscleWeight *= free;
+        }
+    }
     const auto bindingAt = [&](anatomy::Junction place) {
         const anatomy::Vessel& parent = vessels[static_cast<std::size_t>(place.vessel)];
         const auto nearest =

@@ -11,6 +11,9 @@
 
 namespace pump::builder {
 
+/// Stands for a muscle id: moves as the skin there does.
+inline constexpr std::string_view kRidesOnSkin = "skin";
+
 /// What the solid part of the leg tells about a place (leg frame, mm). Any member may be empty: what it
 /// would decide is then left as the table says.
 struct TissueProbe {
@@ -20,8 +23,10 @@ struct TissueProbe {
     std::function<float(glm::vec3)> skinDistance;
     /// Signed distance to one muscle by its id ("soleus"), mm, negative inside; large for an unknown id.
     std::function<float(std::string_view muscle, glm::vec3)> muscleDistance;
-    /// Joints and muscle that carry a place along. `muscle` names the muscle it must ride on; empty: whatever
-    /// lies there.
+    /// Signed distance to the nearest muscle, tendon or membrane, mm, negative inside.
+    std::function<float(glm::vec3)> fleshDistance;
+    /// Joints and muscle that carry a place along. `muscle` names the muscle it must ride on; kRidesOnSkin:
+    /// as the skin over it moves; empty: joints only.
     std::function<anatomy::Binding(glm::vec3, std::string_view muscle)> bind;
 };
 
