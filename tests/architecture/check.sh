@@ -6,7 +6,8 @@
 #
 # Checked: include arrows between the modules of src; Vulkan, GLFW, Dear ImGui, Assimp, OpenVDB, CLI11 and Eigen only where
 # they belong; file length in src, shaders and tests (over 600 lines only with a line "Over 600 lines: REASON" among
-# the first ten); no machine path, package registry host or mesh file among the tracked files.
+# the first ten); no machine path, package registry host or mesh file among the tracked files; nothing at the top level
+# but what the layout names.
 # Exit code: 0 clean, 1 something found, 2 the check itself is broken.
 set -eu
 
@@ -34,8 +35,13 @@ check_tree() {
     for mesh in $meshes; do
         echo "$mesh:1: a mesh file is tracked: shapes come from the tables in assets/anatomy"
     done
+    strays=$(printf '%s\n' "$list" |
+        grep -Ev '^(src|shaders|assets|third_party|tests|\.ci)/|^(CMakeLists\.txt|CMakePresets\.json|README\.md|LICENSE[^/]*|\.[^/]*)$' || true)
+    for stray in $strays; do
+        echo "$stray:1: no place for this file at the top level: move it into a folder of the layout, or leave it untracked"
+    done
     # shellcheck disable=SC2086 # file names are words: this project uses no spaces in them
-    (cd "$1" && LC_ALL=C awk -f "$rules" $text) && [ -z "$meshes" ]
+    (cd "$1" && LC_ALL=C awk -f "$rules" $text) && [ -z "$meshes$strays" ]
 }
 
 # --- Self-test: every rule must be able to fail ----------------------------------------------------------------------
@@ -94,6 +100,9 @@ self_test() {
     expect ok "README.md" "assets/network/root/tmp/x and framework/work/"
     expect "package registry" "README.md" "from deb.deb""ian.org"
     expect "mesh file" "assets/leg.obj" "v 0 0 0"
+    expect "no place" "notes.md" "to do"
+    expect "no place" "docs/notes.md" "to do"
+    expect ok ".clang-tidy" "Checks: -*"
 }
 
 # --- Run -------------------------------------------------------------------------------------------------------------
