@@ -29,7 +29,7 @@ Surface muscleSurface(StructureState state, float mmPerPixel) {
     vec3 flesh = vec3(0.43, 0.062, 0.048) * (1.0 + 0.34 * s);
     float work = clamp(state.activation * (0.35 + 0.65 * inTone), 0.0, 1.0);
     flesh = mix(flesh, vec3(0.68, 0.085, 0.035) * (1.0 + 0.30 * s), work * 0.75);
-    vec3 sinew = vec3(0.74, 0.68, 0.57) * (1.0 + 0.10 * s);
+    vec3 sinew = vec3(0.66, 0.585, 0.46) * (1.0 + 0.10 * s);
     Surface r;
     r.colour = mix(flesh, sinew, tendon);
     r.wrap = mix(0.35, 0.15, tendon);
@@ -45,7 +45,7 @@ Surface surfaceOf(StructureState state, float mmPerPixel) {
     switch (state.tissue) {
     case kBone: {
         float cavity = inDetail.w;
-        r.colour = vec3(0.78, 0.68, 0.51) * (1.0 + 0.18 * cavity);
+        r.colour = vec3(0.70, 0.60, 0.435) * (1.0 + 0.22 * cavity);
         r.occlusion = clamp(1.0 + 0.75 * min(cavity, 0.0), 0.3, 1.0);
         r.gloss = 26.0;
         r.shine = 0.10;

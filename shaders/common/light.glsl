@@ -19,8 +19,11 @@ Studio studio() {
     return s;
 }
 
+const float kExposure = 0.60;
+
 // Filmic curve (fit of the ACES transform by K. Narkowicz, 2015) and sRGB.
 vec3 encode(vec3 c) {
+    c *= kExposure;
     c = c * (2.51 * c + 0.03) / (c * (2.43 * c + 0.59) + 0.14);
     return pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2));
 }

@@ -28,6 +28,7 @@ glm::vec3 level(glm::vec3 axis) {
 
 constexpr float kFreeFootKneeFlexion = 0.6f; // rad; seated or lying: the foot hangs free
 constexpr float kMaxLean = 0.35f;            // rad
+constexpr float kLiftedHeelMm = 6.0f;
 constexpr std::size_t kMaxJoints = 256;
 
 } // namespace
@@ -57,24 +58,6 @@ int Poser::index(std::string_view id) const {
     return -1;
 }
 
-float Poser::pitchForHeelLift(float heelLiftMm) const {
-    if (m_toes < 0 || heelLiftMm <= 0) return 0;
-    const anatomy::Joint& toes = m_rig.joints[static_cast<std::size_t>(m_toes)];
-    const glm::vec3 axis = level(toes.axis);
-    const glm::vec3 arm = m_heel - toes.pivot;
-    const float across = glm::length(glm::cross(axis, glm::vec3(arm.x, arm.y, 0)));
-    const float below = -arm.z;
-    // lift = across sin(p) - below (1 - cos(p)); Newton from the small-angle answer.
-    float pitch = heelLiftMm / std::max(across, 1.0f);
-    for (int i = 0; i < 8; ++i) {
-        const float error = across * std::sin(pitch) - below * (1 - std::cos(pitch)) - heelLiftMm;
-        const float slope = across * std::cos(pitch) - below * std::sin(pitch);
-        if (slope < 1) break;
-        pitch = std::clamp(pitch - error / slope, 0.0f, 1.2f);
-    }
-    return pitch;
-}
-
 std::vector<glm::mat4> Poser::joints(const physiology::Pose& pose) const {
     const std::size_t count = m_rig.joints.size();
     std::vector<glm::mat4> result(count, glm::mat4(1));
@@ -92,15 +75,17 @@ std::vector<glm::mat4> Poser::joints(const physiology::Pose& pose) const {
             toesPose = footPose * turnAbout(toes.pivot, toes.axis, toeAngle);
         }
     } else {
-        const float pitch = pitchForHeelLift(static_cast<float>(pose.heelLiftMm));
+        // The ankle angle says how far the foot turns; the heel lift, whether it is the heel that rises or
+        // the shank that leans.
+        const float lifted = glm::smoothstep(0.0f, kLiftedHeelMm, static_cast<float>(pose.heelLiftMm));
+        const float pitch = std::max(-dorsi, 0.0f) * lifted;
         if (m_toes >= 0) {
             const anatomy::Joint& toes = m_rig.joints[static_cast<std::size_t>(m_toes)];
             // Positive about the axis lifts what lies in front; the heel lies behind.
             footPose = turnAbout(toes.pivot, level(toes.axis), -pitch);
         }
         const glm::vec3 ankle = glm::vec3(footPose * glm::vec4(foot.pivot, 1));
-        // Plantarflexion beyond the foot's pitch leans the shank back, dorsiflexion leans it forward; in a
-        // heel raise both agree and it stays upright.
+        // With the heel down plantarflexion leans the shank back and dorsiflexion forward.
         const float lean = std::clamp(dorsi + pitch, -kMaxLean, kMaxLean);
         const glm::vec3 axis = level(foot.axis);
         shankPose = shift(ankle - foot.pivot) * turnAbout(foot.pivot, axis, -lean);

@@ -10,15 +10,14 @@
 namespace pump::scene {
 
 /// Turns joint angles into one matrix a joint (rest -> posed, leg frame). In stance the toes stay where they
-/// are on the floor: the foot turns about the metatarsal heads as far as the heel is lifted, the shank moves
-/// with it and stays upright (or leans by what the ankle angle says beyond the foot's pitch).
+/// are on the floor: with the heel lifted the foot turns about the metatarsal heads by the ankle's angle, the
+/// shank moves with it and stays upright; with the heel down the shank leans over the foot. With the knee bent
+/// (seated, lying) the foot hangs free and turns about the ankle's own axis.
 class Poser {
   public:
     explicit Poser(const anatomy::LegModel& leg);
     std::vector<glm::mat4> joints(const physiology::Pose& pose) const;
 
-    /// Pitch of the foot about the toe joints that lifts the heel so far, rad. 0 when there is no toe joint.
-    float pitchForHeelLift(float heelLiftMm) const;
     glm::vec3 heel() const { return m_heel; } ///< lowest point of the heel, mm
 
   private:

@@ -31,6 +31,16 @@ gpu::GraphicsPipeline backgroundPipeline(const gpu::ShaderLibrary& shaders, VkSa
     return {shaders, desc};
 }
 
+gpu::GraphicsPipeline shadowPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
+    gpu::GraphicsPipelineDesc desc = meshDesc("floor shadow", samples);
+    desc.vertexShader = "fullscreen.vert";
+    desc.fragmentShader = "floor_shadow.frag";
+    desc.colors[0].blend = gpu::Blend::Multiply;
+    desc.depth = gpu::DepthUse::Off;
+    desc.cull = VK_CULL_MODE_NONE;
+    return {shaders, desc};
+}
+
 gpu::GraphicsPipeline depthPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
     gpu::GraphicsPipelineDesc desc = meshDesc("ghost depth", samples);
     desc.vertexShader = "mesh_depth.vert";
@@ -61,6 +71,7 @@ gpu::GraphicsPipeline outlinePipeline(const gpu::ShaderLibrary& shaders, VkSampl
 
 MeshPass::MeshPass(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples)
     : m_background(backgroundPipeline(shaders, samples)),
+      m_shadow(shadowPipeline(shaders, samples)),
       m_solid(shaders, meshDesc("solid", samples)),
       m_depth(depthPipeline(shaders, samples)),
       m_ghost(ghostPipeline(shaders, samples)),
@@ -80,6 +91,22 @@ void MeshPass::drawBackground(const PassContext& context) const {
     const auto scope = context.commands.scope("background");
     context.bind(m_background);
     context.commands.draw(3);
+    // The shadow covers little of the picture: only there is it computed.
+    glm::vec3 low(1e9f), high(-1e9f);
+    for (const glm::vec4& contact : context.constants.contacts) {
+        if (contact.w <= 0) continue;
+        const float spread = (contact.w + contact.z * 0.8f) * 1.9f;
+        low = glm::min(low, glm::vec3(contact.x - spread, contact.y - spread, context.constants.floorZ));
+        high = glm::max(high, glm::vec3(contact.x + spread, contact.y + spread, context.constants.floorZ));
+    }
+    if (low.x > high.x) return;
+    const VkRect2D rect = screenRect(context.constants, context.targets.extent, low, high);
+    if (rect.extent.width == 0 || rect.extent.height == 0) return;
+    const VkRect2D all{{0, 0}, context.targets.extent};
+    vkCmdSetScissor(context.commands.handle(), 0, 1, &rect);
+    context.bind(m_shadow);
+    context.commands.draw(3);
+    vkCmdSetScissor(context.commands.handle(), 0, 1, &all);
 }
 
 void MeshPass::drawSolid(const PassContext& context, const DrawList& list) const {

@@ -23,7 +23,7 @@ class MeshPass {
   private:
     void drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const;
 
-    gpu::GraphicsPipeline m_background, m_solid, m_depth, m_ghost, m_outline;
+    gpu::GraphicsPipeline m_background, m_shadow, m_solid, m_depth, m_ghost, m_outline;
 };
 
 } // namespace pump::render
