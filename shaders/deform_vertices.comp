@@ -1,19 +1,22 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// All vertices of the leg from rest to pose. Leg frame, mm.
+// A run of vertices from rest to pose, all of one kind. Leg frame, mm.
 #include "common/tables.glsl"
 
+layout(constant_id = 0) const uint kKind = 0u;
+layout(constant_id = 1) const uint kInfluences = 4u;
 layout(local_size_x = 64) in;
 layout(std430, binding = 10) readonly buffer StructureBlock { StructureState structures_[]; };
 layout(std430, binding = 11) readonly buffer RestBlock { RestVertex rest_[]; };
 layout(std430, binding = 12) writeonly buffer DeformedBlock { DeformedVertex deformed_[]; };
-layout(push_constant) uniform Push { uint count; };
+layout(push_constant) uniform Push {
+    uint first;
+    uint count;
+};
 
 void main() {
-    uint i = gl_GlobalInvocationID.x;
-    if (i >= count) return;
+    if (gl_GlobalInvocationID.x >= count) return;
+    uint i = first + gl_GlobalInvocationID.x;
     RestVertex rest = rest_[i];
-    StructureState structure = structures_[rest.structure];
-    if ((structure.flags & kStructureHidden) != 0u) return;
-    deformed_[i] = deformed(rest, structure);
+    deformed_[i] = deformed(rest, structures_[rest.structure], kKind, kInfluences);
 }

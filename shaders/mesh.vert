@@ -3,14 +3,16 @@
 // The deformed leg. Out: leg frame, mm.
 #include "common/frame.glsl"
 
+layout(constant_id = 1) const bool kFlesh = false;
+
 layout(std430, binding = 11) readonly buffer RestBlock { RestVertex rest_[]; };
 layout(std430, binding = 12) readonly buffer DeformedBlock { DeformedVertex deformed_[]; };
 
 layout(location = 0) out vec3 outPosition;
 layout(location = 1) out vec3 outNormal;
-layout(location = 2) out vec4 outDetail; // muscles: fibre coordinates and share of tendon; bones: w = cavity
-layout(location = 3) out float outTone;
-layout(location = 4) flat out uint outStructure;
+layout(location = 2) out float outTone;
+layout(location = 3) flat out uint outStructure;
+layout(location = 4) out vec4 outFibre; // flesh: fibre coordinates, mm, and share of tendon
 
 invariant gl_Position;
 
@@ -21,5 +23,6 @@ void main() {
     outNormal = v.normal;
     outTone = v.tone;
     outStructure = v.structure;
-    outDetail = vec4(rest_[gl_VertexIndex].more, rest_[gl_VertexIndex].detail.y);
+    outFibre = vec4(0.0);
+    if (kFlesh) outFibre = vec4(rest_[gl_VertexIndex].more, rest_[gl_VertexIndex].detail.y);
 }

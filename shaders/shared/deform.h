@@ -38,14 +38,19 @@ vec3 unitOr(vec3 v, vec3 fallback) {
 
 // --- joints ----------------------------------------------------------------------------------------------
 
-// Linear blend skinning. The normal goes with the same blend: joints are rigid.
-Placed skinned(Placed rest, uint joints, uint weights) {
-    mat4 blend = jointMatrix(joints & 255u) * (byteOf(weights, 0u) / 255.0f);
-    for (uint k = 1u; k < 4u; ++k) {
-        float weight = byteOf(weights, k);
-        if (weight > 0.0f) blend = blend + jointMatrix((joints >> (8u * k)) & 255u) * (weight / 255.0f);
-    }
+// Linear blend skinning over the first `influences` (1-4) joints. The normal goes with the same blend: joints
+// are rigid.
+Placed skinned(Placed rest, uint joints, uint weights, uint influences) {
     Placed result = rest;
+    if (influences == 1u) {
+        mat4 joint = jointMatrix(joints & 255u);
+        result.position = vec3(joint * vec4(rest.position, 1.0f));
+        result.normal = vec3(joint * vec4(rest.normal, 0.0f));
+        return result;
+    }
+    mat4 blend = jointMatrix(joints & 255u) * (byteOf(weights, 0u) / 255.0f);
+    for (uint k = 1u; k < influences; ++k)
+        blend = blend + jointMatrix((joints >> (8u * k)) & 255u) * (byteOf(weights, k) / 255.0f);
     result.position = vec3(blend * vec4(rest.position, 1.0f));
     result.normal = unitOr(vec3(blend * vec4(rest.normal, 0.0f)), rest.normal);
     return result;
@@ -140,7 +145,7 @@ VesselFrame posedPoint(VesselPointRest rest, float exaggeration) {
         place.position = mix(place.position, moved.position, rest.muscleWeight);
         place.normal = unitOr(mix(place.normal, moved.normal, rest.muscleWeight), place.normal);
     }
-    place = skinned(place, rest.joints, rest.weights);
+    place = skinned(place, rest.joints, rest.weights, 4u);
     VesselFrame frame;
     frame.position = place.position;
     frame.normal = place.normal;
@@ -276,7 +281,22 @@ Placed valveCusp(uint valve, float cusp, float u, float v, float side) {
 
 // --- all vertices ----------------------------------------------------------------------------------------
 
-DeformedVertex deformed(RestVertex rest, StructureState structure) {
+Placed covered(Placed start, RestVertex rest) {
+    // detail: muscle, arc, share; more: the same of a second muscle. -1: none.
+    uint first = uint(max(rest.detail.x, 0.0f) + 0.5f);
+    uint second = uint(max(rest.more.x, 0.0f) + 0.5f);
+    float shareOne = rest.detail.x < 0.0f ? 0.0f : rest.detail.z;
+    float shareTwo = rest.more.x < 0.0f ? 0.0f : rest.more.z;
+    Placed one = covering(start, first, rest.detail.y, shareOne);
+    Placed two = covering(start, second, rest.more.y, shareTwo);
+    Placed result = start;
+    result.position = one.position + two.position - start.position;
+    result.normal = unitOr(one.normal + two.normal - start.normal, start.normal);
+    return result;
+}
+
+// `kind`: kDeform...; `influences`: the most joints that any vertex of the structure follows.
+DeformedVertex deformed(RestVertex rest, StructureState structure, uint kind, uint influences) {
     Placed place;
     place.position = rest.position;
     place.normal = rest.normal;
@@ -284,42 +304,23 @@ DeformedVertex deformed(RestVertex rest, StructureState structure) {
     DeformedVertex result;
     result.structure = rest.structure;
     result.tone = 0.0f;
-    uint tissue = structure.tissue;
-    if (structure.vessel >= 0 && (tissue == kVein || tissue == kArtery || tissue == kLymph)) {
+    if (kind == kDeformTube) {
         place = vesselWall(uint(structure.vessel), rest.detail.x, vec2(rest.detail.y, rest.detail.z),
                            rest.detail.w, rest.normal);
-        result.position = place.position;
-        result.normal = place.normal;
-        return result;
-    }
-    if (tissue == kValve && structure.vessel >= 0) {
+    } else if (kind == kDeformCusp) {
         place = valveCusp(uint(rest.detail.x + 0.5f), rest.detail.y, rest.detail.z, rest.detail.w,
                           rest.more.x);
-        result.position = place.position;
-        result.normal = place.normal;
-        return result;
-    }
-    if ((tissue == kMuscle || tissue == kTendon) && structure.muscle >= 0) {
+    } else if (kind == kDeformMuscle) {
         place = contracted(place, uint(structure.muscle), rest.detail.x);
         result.tone = clamp(place.strain * 4.0f, 0.0f, 1.0f);
-    } else if (tissue == kSkin || tissue == kFat || tissue == kFascia) {
-        Placed start = place;
-        vec3 offset = vec3(0.0f);
-        vec3 normal = place.normal;
-        if (rest.detail.x >= 0.0f && rest.detail.z > 0.0f) {
-            Placed moved = covering(start, uint(rest.detail.x + 0.5f), rest.detail.y, rest.detail.z);
-            offset = offset + moved.position - start.position;
-            normal = normal + moved.normal - start.normal;
-        }
-        if (rest.more.x >= 0.0f && rest.more.z > 0.0f) {
-            Placed moved = covering(start, uint(rest.more.x + 0.5f), rest.more.y, rest.more.z);
-            offset = offset + moved.position - start.position;
-            normal = normal + moved.normal - start.normal;
-        }
-        place.position = start.position + offset;
-        place.normal = unitOr(normal, start.normal);
+        place = skinned(place, rest.joints, rest.weights, influences);
+    } else if (kind == kDeformCover) {
+        place = covered(place, rest);
+        place = skinned(place, rest.joints, rest.weights, influences);
+    } else {
+        result.tone = rest.detail.y;
+        place = skinned(place, rest.joints, rest.weights, influences);
     }
-    place = skinned(place, rest.joints, rest.weights);
     result.position = place.position;
     result.normal = place.normal;
     return result;

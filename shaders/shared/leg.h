@@ -56,23 +56,37 @@ struct DeformedVertex {
     vec3 position;
     uint structure;
     vec3 normal;
-    float tone; // muscles: local contraction, 0-1; veins: filling, 1: as drawn
+    float tone; // muscles: local contraction, 0-1; bones: cavity, -1 groove ... 1 ridge
 };
 
 // What deforms and how it is drawn, one for each structure; renewed every frame.
 struct StructureState {
     uint tissue;
-    int muscle;   // -1: none
-    int vessel;   // -1: none
-    uint flags;   // kStructure...
+    int muscle; // -1: none
+    int vessel; // -1: none
+    uint flags; // kStructure...
     float opacity;
-    float activation;
-    float saturation; // of veins: share of oxygen, 0-1
+    float activation; // of its muscle, 0-1
+    float body;       // of a ghost: opacity where seen face on, of `opacity`
+    float edge;       // and what its rim adds
+    vec3 colour;      // linear
+    float wrap;       // how far light reaches round the edge, 0 dry - 0.6 flesh
+    float gloss;      // exponent of the highlight
+    float shine;      // its strength
+    float sheen;      // light along the rim
     float spare;
 };
 const uint kStructureHighlighted = 1u;
 const uint kStructureHidden = 2u;
 const uint kStructureGhost = 4u; // not picked: what lies behind it is meant
+
+// How the vertices of a structure follow; one pipeline each, since CPU drivers run every branch of a shader.
+const uint kDeformRigid = 0u; // joints only
+const uint kDeformTube = 1u;
+const uint kDeformCusp = 2u;
+const uint kDeformMuscle = 3u;
+const uint kDeformCover = 4u; // skin, fat, fascia over muscles
+const uint kDeformKinds = 5u;
 
 // Shape of a muscle at rest, kMuscleSamples for each.
 struct MuscleSample {
@@ -166,6 +180,12 @@ struct FrameConstants {
     float spare0;
     uint frame;
     float spare1;
+    vec3 keyLight; // directions toward the lights, unit
+    float spare2;
+    vec3 fillLight;
+    float spare3;
+    vec3 backLight;
+    float spare4;
     vec4 contacts[6]; // of the foot with the floor: place (x, y), height above it, half width
     vec3 right;       // of the camera
     float aspect;
@@ -176,7 +196,7 @@ struct FrameConstants {
 #ifdef __cplusplus
 static_assert(sizeof(RestVertex) == 64 && offsetof(RestVertex, structure) == 60);
 static_assert(sizeof(DeformedVertex) == 32 && offsetof(DeformedVertex, tone) == 28);
-static_assert(sizeof(StructureState) == 32);
+static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) == 32);
 static_assert(sizeof(MuscleSample) == 48);
 static_assert(sizeof(MusclePose) == 32 && offsetof(MusclePose, lift) == 16);
 static_assert(sizeof(MuscleHeader) == 16);
@@ -185,8 +205,8 @@ static_assert(sizeof(VesselFrame) == 48);
 static_assert(sizeof(VesselHeader) == 16);
 static_assert(sizeof(ValveInput) == 16);
 static_assert(offsetof(FrameConstants, eye) == 128 && offsetof(FrameConstants, viewport) == 176);
-static_assert(offsetof(FrameConstants, contacts) == 208 && offsetof(FrameConstants, right) == 304);
-static_assert(sizeof(FrameConstants) == 336);
+static_assert(offsetof(FrameConstants, contacts) == 256 && offsetof(FrameConstants, right) == 352);
+static_assert(sizeof(FrameConstants) == 384);
 } // namespace pump::shared
 #endif
 #endif

@@ -17,7 +17,8 @@ class DeformReference {
 
     DeformedVertex vertex(std::size_t i) {
         const RestVertex& rest = m_leg.vertices[i];
-        return deformed(rest, m_frame.structures[rest.structure]);
+        const render::DeformRange& range = m_leg.ranges[rest.structure];
+        return deformed(rest, m_frame.structures[rest.structure], range.kind, range.influences);
     }
     const std::vector<VesselFrame>& vesselFrames() const { return m_vesselFrames; }
 

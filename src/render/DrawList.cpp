@@ -72,11 +72,13 @@ DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
         if ((state.flags & shared::kStructureHidden) != 0 || structure.indexCount == 0) continue;
         if (!inSight(structure, tables, constants)) continue;
         ++list.structures;
-        list.triangles += structure.indexCount / 3;
-        if (state.opacity >= kSolidOpacity)
-            add(list.solid, structure);
-        else
-            add(list.ghosts[static_cast<std::size_t>(ghostLayer(structure.layer))], structure);
+        const bool flesh =
+            structure.tissue == anatomy::Tissue::Muscle || structure.tissue == anatomy::Tissue::Tendon;
+        const bool solid = state.opacity >= kSolidOpacity;
+        TissueRanges& ranges =
+            solid ? list.solid : list.ghosts[static_cast<std::size_t>(ghostLayer(structure.layer))];
+        add(ranges[flesh ? 1 : 0], structure);
+        list.triangles += structure.indexCount / 3 * (solid ? 1 : 2);
         if ((state.flags & shared::kStructureHighlighted) != 0) add(list.highlighted, structure);
     }
     return list;

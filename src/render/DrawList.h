@@ -18,13 +18,16 @@ struct DrawRange {
 enum class GhostLayer { Bones, DeepVessels, Muscles, Fascia, SuperficialVessels, Skin, Count };
 inline constexpr std::size_t kGhostLayerCount = static_cast<std::size_t>(GhostLayer::Count);
 
+/// By variant of the shader: [0] plain, [1] flesh (muscle and tendon).
+using TissueRanges = std::array<std::vector<DrawRange>, 2>;
+
 /// What is in sight, sorted by how it is drawn. Neighbouring structures become one range.
 struct DrawList {
-    std::vector<DrawRange> solid;
-    std::array<std::vector<DrawRange>, kGhostLayerCount> ghosts;
+    TissueRanges solid;
+    std::array<TissueRanges, kGhostLayerCount> ghosts;
     std::vector<DrawRange> highlighted;
     std::uint32_t structures = 0;
-    std::uint32_t triangles = 0; ///< of solid and ghosts, each once
+    std::uint32_t triangles = 0; ///< drawn, ghosts counted twice: they have a depth pass
 };
 
 DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,

@@ -1,5 +1,6 @@
 #include "render/LegTables.h"
 
+#include "render/TissueLook.h"
 #include "scene/VesselFrames.h"
 
 #include "core/Error.h"
@@ -116,6 +117,31 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
             rest.detail = {0, cavity[i], 0, 0};
         }
     }
+}
+
+DeformRange deformRange(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    DeformRange range;
+    range.firstVertex = structure.firstVertex;
+    range.vertexCount = structure.vertexCount;
+    if (isTube(structure, leg))
+        range.kind = shared::kDeformTube;
+    else if (structure.tissue == Tissue::Valve && !leg.rig.valves.empty())
+        range.kind = shared::kDeformCusp;
+    else if ((structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) &&
+             structure.muscle >= 0)
+        range.kind = shared::kDeformMuscle;
+    else if ((structure.tissue == Tissue::Skin || structure.tissue == Tissue::Fat ||
+              structure.tissue == Tissue::Fascia) &&
+             !leg.rig.muscles.empty())
+        range.kind = shared::kDeformCover;
+    std::uint32_t most = 1;
+    for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+        const auto& weights = leg.vertices[structure.firstVertex + i].weights;
+        for (std::uint32_t k = 1; k < 4; ++k)
+            if (weights[k] > 0) most = std::max(most, k + 1);
+    }
+    range.influences = most == 3 ? 4 : most;
+    return range;
 }
 
 void addMuscle(const anatomy::MuscleRig& rig, LegTables& tables) {
@@ -261,7 +287,10 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     }
     addValves(leg, tables);
     for (const anatomy::MuscleRig& muscle : leg.rig.muscles) addMuscle(muscle, tables);
-    for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
+    for (std::size_t i = 0; i < leg.structures.size(); ++i) {
+        addVertices(leg, i, frames, tables);
+        tables.ranges.push_back(deformRange(leg, leg.structures[i]));
+    }
     addContacts(leg, tables);
     return tables;
 }
@@ -291,8 +320,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
         frame.valves[i].opening = std::clamp(input.valves[i].opening, 0.0f, 1.0f);
     for (std::size_t i = 0; i < leg.structures.size(); ++i) {
         const anatomy::Structure& structure = leg.structures[i];
-        shared::StructureState state{};
-        state.tissue = static_cast<std::uint32_t>(structure.tissue);
+        shared::StructureState state = tissueLook(structure);
         state.muscle = structure.muscle;
         state.vessel = structure.vessel;
         const bool tube = structure.tissue == Tissue::Vein || structure.tissue == Tissue::Artery ||

@@ -10,10 +10,19 @@
 
 namespace pump::render {
 
+/// How the vertices of one structure are deformed.
+struct DeformRange {
+    std::uint32_t kind = shared::kDeformRigid;
+    std::uint32_t influences = 1; ///< 1, 2 or 4 joints
+    std::uint32_t firstVertex = 0;
+    std::uint32_t vertexCount = 0;
+};
+
 /// The leg as the shaders read it: what does not change from frame to frame.
 struct LegTables {
     std::vector<shared::RestVertex> vertices;
     std::vector<std::uint32_t> indices;
+    std::vector<DeformRange> ranges;                 ///< one for each structure
     std::vector<shared::MuscleSample> muscleSamples; ///< kMuscleSamples for each muscle
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;

@@ -107,6 +107,9 @@ shared::FrameConstants frameConstants(const scene::RenderInput& input, const Leg
     const glm::mat3 axes = glm::transpose(glm::mat3(camera.view));
     c.right = axes[0];
     c.up = axes[1];
+    c.keyLight = glm::normalize(-0.55f * axes[0] + 0.62f * axes[1] + 0.72f * axes[2]);
+    c.fillLight = glm::normalize(0.85f * axes[0] - 0.10f * axes[1] + 0.50f * axes[2]);
+    c.backLight = glm::normalize(0.45f * axes[0] + 0.55f * axes[1] - 0.70f * axes[2]);
     c.rayOrigin = camera.eye;
     c.rayDirection = -axes[2];
     if (input.pointer.x >= 0 && input.pointer.y >= 0) {

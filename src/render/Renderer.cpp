@@ -191,12 +191,10 @@ void Renderer::State::draw(const PassContext& context, const DrawList& list) {
     commands.beginRendering(rendering);
     mesh->drawBackground(context);
     mesh->drawSolid(context, list);
-    const std::uint32_t ghosts = mesh->drawGhosts(context, list);
+    mesh->drawGhosts(context, list);
     mesh->drawOutline(context, list);
     commands.endRendering();
-    std::uint32_t solid = 0;
-    for (const DrawRange& range : list.solid) solid += range.indexCount / 3;
-    stats.triangles = solid + ghosts;
+    stats.triangles = list.triangles;
     stats.structures = list.structures;
 }
 
@@ -225,10 +223,10 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
     const PassContext context{
         frame,   frame.commands(), input, tables, constants, shown, upload(frame, tables, constants),
         targets, quality};
-    stats.vertices = shown.vertexCount();
     stats.particles = quality.particles;
     if (!complete) {
         deform.record(context);
+        stats.vertices = deform.vertices();
         draw(context, makeDrawList(shown.leg, tables, constants));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {

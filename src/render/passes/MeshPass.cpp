@@ -9,6 +9,7 @@ namespace {
 constexpr std::array<std::string_view, kGhostLayerCount> kLayerNames = {
     "ghost bones", "ghost deep vessels", "ghost muscles", "ghost fascia", "ghost superficial", "ghost skin"};
 constexpr float kOutlinePixels = 2.0f;
+constexpr std::uint32_t kBackgroundVertices = 24 * 14 * 6; // as in background.vert
 
 gpu::GraphicsPipelineDesc meshDesc(std::string_view name, VkSampleCountFlagBits samples) {
     gpu::GraphicsPipelineDesc desc;
@@ -24,7 +25,7 @@ gpu::GraphicsPipelineDesc meshDesc(std::string_view name, VkSampleCountFlagBits 
 
 gpu::GraphicsPipeline backgroundPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
     gpu::GraphicsPipelineDesc desc = meshDesc("background", samples);
-    desc.vertexShader = "fullscreen.vert";
+    desc.vertexShader = "background.vert";
     desc.fragmentShader = "background.frag";
     desc.depth = gpu::DepthUse::Off;
     desc.cull = VK_CULL_MODE_NONE;
@@ -49,11 +50,15 @@ gpu::GraphicsPipeline depthPipeline(const gpu::ShaderLibrary& shaders, VkSampleC
     return {shaders, desc};
 }
 
-gpu::GraphicsPipeline ghostPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
-    gpu::GraphicsPipelineDesc desc = meshDesc("ghost", samples);
-    desc.colors[0].blend = gpu::Blend::Alpha;
-    desc.depth = gpu::DepthUse::Test;
-    desc.constants = {{.id = 0, .value = 1}};
+gpu::GraphicsPipeline tissuePipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples,
+                                     bool ghost, bool flesh) {
+    gpu::GraphicsPipelineDesc desc =
+        meshDesc(ghost ? (flesh ? "ghost flesh" : "ghost") : (flesh ? "solid flesh" : "solid"), samples);
+    if (ghost) {
+        desc.colors[0].blend = gpu::Blend::Alpha;
+        desc.depth = gpu::DepthUse::Test;
+    }
+    desc.constants = {{.id = 0, .value = ghost ? 1u : 0u}, {.id = 1, .value = flesh ? 1u : 0u}};
     return {shaders, desc};
 }
 
@@ -72,9 +77,9 @@ gpu::GraphicsPipeline outlinePipeline(const gpu::ShaderLibrary& shaders, VkSampl
 MeshPass::MeshPass(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples)
     : m_background(backgroundPipeline(shaders, samples)),
       m_shadow(shadowPipeline(shaders, samples)),
-      m_solid(shaders, meshDesc("solid", samples)),
+      m_solid{tissuePipeline(shaders, samples, false, false), tissuePipeline(shaders, samples, false, true)},
       m_depth(depthPipeline(shaders, samples)),
-      m_ghost(ghostPipeline(shaders, samples)),
+      m_ghost{tissuePipeline(shaders, samples, true, false), tissuePipeline(shaders, samples, true, true)},
       m_outline(outlinePipeline(shaders, samples)) {}
 
 void MeshPass::prepare(const PassContext& context) const {
@@ -90,7 +95,7 @@ void MeshPass::drawRanges(const PassContext& context, const std::vector<DrawRang
 void MeshPass::drawBackground(const PassContext& context) const {
     const auto scope = context.commands.scope("background");
     context.bind(m_background);
-    context.commands.draw(3);
+    context.commands.draw(kBackgroundVertices);
     // The shadow covers little of the picture: only there is it computed.
     glm::vec3 low(1e9f), high(-1e9f);
     for (const glm::vec4& contact : context.constants.contacts) {
@@ -110,28 +115,30 @@ void MeshPass::drawBackground(const PassContext& context) const {
 }
 
 void MeshPass::drawSolid(const PassContext& context, const DrawList& list) const {
-    if (list.solid.empty()) return;
     const auto scope = context.commands.scope("solid");
-    context.bind(m_solid);
-    context.commands.bindIndices(context.leg.indices);
-    drawRanges(context, list.solid);
+    drawTissue(context, m_solid, list.solid);
 }
 
-std::uint32_t MeshPass::drawGhosts(const PassContext& context, const DrawList& list) const {
-    std::uint32_t triangles = 0;
+void MeshPass::drawTissue(const PassContext& context, const std::array<gpu::GraphicsPipeline, 2>& pipelines,
+                          const TissueRanges& tissue) const {
+    for (std::size_t flesh = 0; flesh < 2; ++flesh) {
+        if (tissue[flesh].empty()) continue;
+        context.bind(pipelines[flesh]);
+        context.commands.bindIndices(context.leg.indices);
+        drawRanges(context, tissue[flesh]);
+    }
+}
+
+void MeshPass::drawGhosts(const PassContext& context, const DrawList& list) const {
     for (std::size_t layer = 0; layer < kGhostLayerCount; ++layer) {
-        const std::vector<DrawRange>& ranges = list.ghosts[layer];
-        if (ranges.empty()) continue;
+        const TissueRanges& tissue = list.ghosts[layer];
+        if (tissue[0].empty() && tissue[1].empty()) continue;
         const auto scope = context.commands.scope(kLayerNames[layer]);
         context.bind(m_depth);
         context.commands.bindIndices(context.leg.indices);
-        drawRanges(context, ranges);
-        context.bind(m_ghost);
-        context.commands.bindIndices(context.leg.indices);
-        drawRanges(context, ranges);
-        for (const DrawRange& range : ranges) triangles += range.indexCount / 3 * 2;
+        for (const std::vector<DrawRange>& ranges : tissue) drawRanges(context, ranges);
+        drawTissue(context, m_ghost, tissue);
     }
-    return triangles;
 }
 
 void MeshPass::drawOutline(const PassContext& context, const DrawList& list) const {

@@ -16,14 +16,20 @@ class MeshPass {
     void drawBackground(const PassContext& context) const;
     void drawSolid(const PassContext& context, const DrawList& list) const;
     /// Each layer with a depth pass of its own before it, so that only its nearest surface blends.
-    /// Returns the triangles drawn.
-    std::uint32_t drawGhosts(const PassContext& context, const DrawList& list) const;
+    void drawGhosts(const PassContext& context, const DrawList& list) const;
     void drawOutline(const PassContext& context, const DrawList& list) const;
 
   private:
     void drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const;
 
-    gpu::GraphicsPipeline m_background, m_shadow, m_solid, m_depth, m_ghost, m_outline;
+    void drawTissue(const PassContext& context, const std::array<gpu::GraphicsPipeline, 2>& pipelines,
+                    const TissueRanges& tissue) const;
+
+    gpu::GraphicsPipeline m_background, m_shadow;
+    std::array<gpu::GraphicsPipeline, 2> m_solid; ///< [1]: flesh
+    gpu::GraphicsPipeline m_depth;
+    std::array<gpu::GraphicsPipeline, 2> m_ghost;
+    gpu::GraphicsPipeline m_outline;
 };
 
 } // namespace pump::render
