@@ -2,7 +2,7 @@
 # so that the build tree's assets folder is complete. The program finds it through pump::core::assetDirectory().
 set(PUMP_ASSET_DIR ${CMAKE_BINARY_DIR}/share/second-heart/assets)
 
-file(GLOB anatomy_tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/anatomy/*)
+file(GLOB anatomy_tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/anatomy/* ${CMAKE_SOURCE_DIR}/assets/network/*.csv)
 set(leg_files leg.glb leg-middle.glb leg-low.glb leg.rig.json)
 list(TRANSFORM leg_files PREPEND ${PUMP_ASSET_DIR}/anatomy/)
 add_custom_command(

@@ -102,7 +102,10 @@ LegModel loadBuiltLeg(const fs::path& folder, DetailLevel level) {
         if (const auto layer = layerFromId(mesh.layer)) structure.layer = *layer;
         structure.muscle = indexOf(model.rig.muscles, structure.id);
         structure.vessel = indexOf(model.rig.vessels, structure.id);
-        if (structure.vessel >= 0)
+        if (const int valve = indexOf(model.rig.valves, structure.id); valve >= 0)
+            structure.vessel =
+                model.rig.valves[static_cast<std::size_t>(valve)].vessel; // its cusps stand in it
+        else if (structure.vessel >= 0)
             model.rig.vessels[static_cast<std::size_t>(structure.vessel)].structure =
                 static_cast<int>(model.structures.size());
         toLegFrame(mesh.vertices);

@@ -46,8 +46,9 @@ glm::vec3 placeOn(const LaidVessel& vessel, const BedPlan& bed, std::string_view
             // "SOLM1", "STILL:SOLM1" or the tube of a link that ends in it
             const std::string& driver = stretch.segment;
             const std::size_t at = driver.size() - std::min(driver.size(), segment.size());
-            const bool named =
-                driver.substr(at) == segment && (at == 0 || driver[at - 1] == ':' || driver[at - 1] == '>');
+            const bool named = (driver.substr(at) == segment &&
+                                (at == 0 || driver[at - 1] == ':' || driver[at - 1] == '>')) ||
+                               driver.starts_with("LINK:" + std::string(segment) + ">");
             own |= named && vessel.arcs[i] > stretch.from + 2 && vessel.arcs[i] < stretch.to - 8;
         }
         if (!own) continue;

@@ -102,6 +102,9 @@ void requireWholeNetwork(const VesselTable& table, const VesselNetwork& network,
         for (const anatomy::Stretch& stretch : vessel.stretches) {
             const StretchDriver driver = layout.driverOf(stretch.segment, vessel.plan.where);
             if (driver.kind.empty() || driver.kind == "BED") drawn.insert(driver.name);
+            // A vessel whose flow is that of one outlet of its segment draws the segment.
+            if (driver.kind == "LINK" && network.find(driver.from, driver.to)->tubeDiameter <= 0)
+                drawn.insert(driver.from);
         }
     }
     for (const auto& [segment, reason] : table.notDrawn) {

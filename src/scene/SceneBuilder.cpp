@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -35,12 +36,19 @@ int muscleGroup(std::string_view compartment) {
     return -1;
 }
 
-/// "ART:MV_P+MV_D" -> MV_P, MV_D.
-std::vector<std::string> splitBeds(std::string_view text) {
-    std::vector<std::string> result;
+/// "0.5*PAV1>PTV1" -> 0.5 and "PAV1>PTV1"; without a number the whole.
+std::pair<float, std::string_view> takeShare(std::string_view text) {
+    const std::size_t star = text.find('*');
+    if (star == std::string_view::npos) return {1.0f, text};
+    return {std::strtof(std::string(text.substr(0, star)).c_str(), nullptr), text.substr(star + 1)};
+}
+
+/// "0.3*MV_P+MV_D" -> "0.3*MV_P", "MV_D".
+std::vector<std::string_view> splitTerms(std::string_view text) {
+    std::vector<std::string_view> result;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('+'), text.size());
-        result.emplace_back(text.substr(0, end));
+        result.push_back(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return result;
@@ -87,7 +95,6 @@ SceneBuilder::SceneBuilder(const anatomy::LegModel& leg, const physiology::Netwo
         m_muscleGroups.push_back(muscleGroup(leg.rig.muscles[i].compartment));
     }
     bindStretches(network, quiet);
-    shareInflow();
     bindValves(network);
 }
 
@@ -98,12 +105,17 @@ SceneBuilder::StretchSource SceneBuilder::sourceOf(std::string_view segment,
     const std::string_view kind = colon == std::string_view::npos ? "" : segment.substr(0, colon);
     const std::string_view name = colon == std::string_view::npos ? segment : segment.substr(colon + 1);
     if (kind == "ART" || kind == "BED") {
-        for (const std::string& bed : splitBeds(name))
-            if (const int index = network.segmentIndex(bed); index >= 0) source.beds.push_back(index);
+        for (const std::string_view term : splitTerms(name)) {
+            const auto [share, bed] = takeShare(term);
+            if (const int index = network.segmentIndex(bed); index >= 0)
+                source.beds.emplace_back(index, share);
+        }
     } else if (kind == "LINK") {
-        const std::size_t arrow = std::min(name.find('>'), name.size());
-        const std::string_view from = name.substr(0, arrow);
-        const std::string_view to = name.substr(std::min(arrow + 1, name.size()));
+        const auto [share, link] = takeShare(name);
+        const std::size_t arrow = std::min(link.find('>'), link.size());
+        const std::string_view from = link.substr(0, arrow);
+        const std::string_view to = link.substr(std::min(arrow + 1, link.size()));
+        source.share = share;
         source.link = network.linkIndex(from, to);
         source.segment = network.segmentIndex(from);
     } else {
@@ -131,32 +143,6 @@ void SceneBuilder::bindStretches(const physiology::Network& network, const physi
     }
 }
 
-void SceneBuilder::shareInflow() {
-    // Vessels of one kind that name the same beds share their inflow by section.
-    std::map<std::pair<anatomy::VesselKind, std::string>, std::map<int, float>> sections;
-    auto forEach = [this](auto&& visit) {
-        std::size_t flat = 0;
-        for (std::size_t v = 0; v < m_leg.rig.vessels.size(); ++v)
-            for (const anatomy::Stretch& stretch : m_leg.rig.vessels[v].stretches) {
-                if (!m_stretches[flat].beds.empty()) visit(static_cast<int>(v), stretch, m_stretches[flat]);
-                ++flat;
-            }
-    };
-    auto key = [this](int vessel, const anatomy::Stretch& stretch) {
-        return std::pair{m_leg.rig.vessels[static_cast<std::size_t>(vessel)].kind, stretch.segment};
-    };
-    forEach([&](int vessel, const anatomy::Stretch& stretch, StretchSource& source) {
-        float& area = sections[key(vessel, stretch)][vessel];
-        area = std::max(area, source.drawnArea);
-    });
-    forEach([&](int vessel, const anatomy::Stretch& stretch, StretchSource& source) {
-        const auto& areas = sections[key(vessel, stretch)];
-        float total = 0;
-        for (const auto& [other, area] : areas) total += area;
-        source.share = areas.at(vessel) / total;
-    });
-}
-
 void SceneBuilder::bindValves(const physiology::Network& network) {
     for (const anatomy::ValveSite& site : m_leg.rig.valves) {
         const int link = network.linkIndex(site.from, site.to);
@@ -171,10 +157,10 @@ FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::Si
     FlowState flow;
     if (!source.beds.empty()) {
         double inflow = 0;
-        for (const int bed : source.beds)
-            inflow += snapshot.segments[static_cast<std::size_t>(bed)].inflowMlS;
-        const auto& first = snapshot.segments[static_cast<std::size_t>(source.beds.front())];
-        flow.velocityLow = static_cast<float>(inflow) * kMm3PerMl * source.share / source.drawnArea;
+        for (const auto& [bed, share] : source.beds)
+            inflow += static_cast<double>(share) * snapshot.segments[static_cast<std::size_t>(bed)].inflowMlS;
+        const auto& first = snapshot.segments[static_cast<std::size_t>(source.beds.front().first)];
+        flow.velocityLow = static_cast<float>(inflow) * kMm3PerMl / source.drawnArea;
         flow.velocityHigh = flow.velocityLow;
         flow.pressureMmHg = static_cast<float>(first.pressureMmHg);
         return flow;
@@ -187,7 +173,7 @@ FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::Si
     const float section = std::max(source.drawnArea * flow.radiusScale * flow.radiusScale, 0.05f);
     if (source.link >= 0) {
         const physiology::LinkState& link = snapshot.links[static_cast<std::size_t>(source.link)];
-        flow.velocityLow = static_cast<float>(link.flowMlS) * kMm3PerMl / section;
+        flow.velocityLow = static_cast<float>(link.flowMlS) * kMm3PerMl * source.share / section;
         flow.velocityHigh = flow.velocityLow;
     } else if (!source.still) {
         const float all = section * source.parallel;

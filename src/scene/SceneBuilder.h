@@ -48,8 +48,9 @@ class SceneBuilder {
     RenderInput build(const physiology::SimSnapshot& snapshot, const ViewSettings& settings,
                       const CameraView& camera, const FrameTime& time) const;
 
-    /// Stretch::segment names what drives a stretch: a segment ("PTV2"), a link's tube ("LINK:PAV1>PTV1"), a
-    /// segment's calibre without flow ("STILL:PTV2"), the inflow of beds ("ART:MV_P+MV_D", "BED:MV_P"), or
+    /// Stretch::segment names what drives a stretch: a segment ("PTV2"), a link's tube ("LINK:PAV1>PTV1",
+    /// "LINK:0.5*PAV1>PTV1" half of its flow), a segment's calibre without flow ("STILL:PTV2"), parts of the
+    /// inflow of beds ("ART:0.3*MV_P+MV_D", "BED:0.05*MV_P"), or
     /// nothing that the network knows ("LYMPH").
     /// Stretches whose segment the network does not have and valves whose link it does not have: they are
     /// drawn at rest and open. One line each, for the log.
@@ -58,19 +59,19 @@ class SceneBuilder {
   private:
     /// Whose flow runs through a stretch and whose calibre it shows.
     struct StretchSource {
-        int segment = -1;      ///< whose calibre and pressure it has; -1: none
-        int link = -1;         ///< whose flow runs here; -1: the segment's own
-        bool still = false;    ///< no net flow
-        std::vector<int> beds; ///< artery or bed: segments whose arterial inflow runs here
-        float share = 1;       ///< part of it that runs through this one vessel
-        float drawnArea = 1;   ///< mm^2, mean section as drawn
-        float quietArea = 0;   ///< mm^2, simulated at quiet standing
-        float parallel = 1;    ///< equal tubes of the segment
+        int segment = -1;   ///< whose calibre and pressure it has; -1: none
+        int link = -1;      ///< whose flow runs here; -1: the segment's own
+        bool still = false; ///< no net flow
+        /// Artery or bed: segments whose arterial inflow runs here, and the part of it that does.
+        std::vector<std::pair<int, float>> beds;
+        float share = 1;     ///< part of a link's flow that runs through this one vessel
+        float drawnArea = 1; ///< mm^2, mean section as drawn
+        float quietArea = 0; ///< mm^2, simulated at quiet standing
+        float parallel = 1;  ///< equal tubes of the segment
         bool operator==(const StretchSource&) const = default;
     };
     void bindStretches(const physiology::Network& network, const physiology::SimSnapshot& quiet);
     static StretchSource sourceOf(std::string_view segment, const physiology::Network& network);
-    void shareInflow();
     void bindValves(const physiology::Network& network);
     FlowState flowOf(const StretchSource& source, const physiology::SimSnapshot& snapshot) const;
     std::vector<MuscleState> musclesOf(const physiology::SimSnapshot& snapshot,
