@@ -1,36 +1,79 @@
+#include "anatomy/LegModel.h"
 #include "builder/LegBuilder.h"
+#include "builder/Preview.h"
+#include "core/AssetPaths.h"
 #include "core/Error.h"
 #include "core/Log.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <thread>
 
-int main(int argc, char** argv) {
-    using namespace pump;
-    CLI::App app{"Builds the leg of Second Heart from the tables in assets/anatomy.", "leg-builder"};
+namespace {
+
+using namespace pump;
+
+struct Options {
     std::string input, output;
-    app.add_option("tables", input, "Folder with the readable tables (assets/anatomy)")->required();
-    app.add_option("output", output, "Folder for leg.glb, leg-middle.glb, leg-low.glb and leg.rig.json");
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
-    app.add_option("--threads", threads, "Threads to use")->check(CLI::Range(1u, 64u));
-    app.footer("Example: leg-builder assets/anatomy build/share/second-heart/assets/anatomy");
+    std::string preview;
+    std::string level = "middle";
+    builder::PreviewDesc view;
+};
+
+void build(const Options& options) {
+    const auto start = std::chrono::steady_clock::now();
+    const builder::LegTables tables = builder::readLegTables(options.input);
+    const builder::BuiltLeg leg = builder::buildLeg(tables, {options.threads, false});
+    if (!options.output.empty()) builder::writeLeg(leg, options.output);
+    for (std::size_t level = 0; level < leg.levels.size(); ++level) {
+        std::size_t triangles = 0;
+        for (const builder::LegPart& part : leg.levels[level]) triangles += part.indices.size() / 3;
+        core::logInfo("{}: {} triangles in {} parts", builder::kLevels[level].file, triangles,
+                      leg.levels[level].size());
+    }
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    core::logInfo("leg built in {:.1f} s", time.count());
+}
+
+void preview(const Options& options) {
+    using anatomy::DetailLevel;
+    const DetailLevel level = options.level == "high"     ? DetailLevel::High
+                              : options.level == "middle" ? DetailLevel::Middle
+                                                          : DetailLevel::Low;
+    core::writePng(options.preview, builder::previewLeg(anatomy::loadLeg(options.input, level), options.view));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Builds the leg of Second Heart from the tables in assets/anatomy, and draws plain pictures of it.",
+                 "leg-builder"};
+    Options options;
+    app.add_option("input", options.input, "Folder with the readable tables; with --preview: a built leg")->required();
+    app.add_option("output", options.output, "Folder for leg.glb, leg-middle.glb, leg-low.glb and leg.rig.json");
+    app.add_option("--threads", options.threads, "Threads to use")->check(CLI::Range(1u, 64u));
+    app.add_option("--preview", options.preview, "Draw a picture (PNG) of the built leg in the folder 'input'");
+    app.add_option("--level", options.level, "Level of detail of the picture")
+        ->check(CLI::IsMember({"high", "middle", "low"}));
+    app.add_option("--view", options.view.view, "anterior, posterior, medial, lateral, above or below");
+    app.add_option("--only", options.view.only, "Draw only these ids, layers or tissues")->delimiter(',');
+    app.add_option("--hide", options.view.hide, "Leave out these ids, layers or tissues")->delimiter(',');
+    app.add_option("--low", options.view.low, "Lowest height of the picture, mm");
+    app.add_option("--high", options.view.high, "Highest height of the picture, mm");
+    app.add_option("--scale", options.view.pixelsPerMm, "Pixels per mm")->check(CLI::Range(0.1f, 20.0f));
+    app.footer("Examples:\n"
+               "  leg-builder assets/anatomy build/share/second-heart/assets/anatomy\n"
+               "  leg-builder build/share/second-heart/assets/anatomy --preview back.png --view posterior");
     CLI11_PARSE(app, argc, argv);
     try {
-        const auto start = std::chrono::steady_clock::now();
-        const builder::LegTables tables = builder::readLegTables(input);
-        const builder::BuiltLeg leg = builder::buildLeg(tables, {threads, false});
-        if (!output.empty()) builder::writeLeg(leg, output);
-        for (std::size_t level = 0; level < leg.levels.size(); ++level) {
-            std::size_t triangles = 0;
-            for (const builder::LegPart& part : leg.levels[level]) triangles += part.indices.size() / 3;
-            core::logInfo("{}: {} triangles in {} parts", builder::kLevels[level].file, triangles,
-                          leg.levels[level].size());
-        }
-        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-        core::logInfo("leg built in {:.1f} s", time.count());
+        if (options.preview.empty())
+            build(options);
+        else
+            preview(options);
         return 0;
     } catch (const core::Error& error) {
         fmt::print(stderr, "leg-builder: {}\n", error.what());

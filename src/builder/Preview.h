@@ -1,0 +1,24 @@
+#pragma once
+
+#include "anatomy/LegModel.h"
+#include "core/Image.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pump::builder {
+
+struct PreviewDesc {
+    std::string view = "posterior";       ///< anterior, posterior, medial, lateral, above, below
+    std::vector<std::string> only;        ///< ids or layers to draw; empty: all but skin, fat, fascia and lymph
+    std::vector<std::string> hide;        ///< ids or layers to leave out
+    float low = -70, high = 600;          ///< heights shown (side views), mm
+    float pixelsPerMm = 1.5f;
+};
+
+/// A plain picture by a software rasterizer, orthographic, lit from the viewer's side: to look at the leg
+/// where no renderer is at hand. Throws Error(Usage) for an unknown view.
+core::Image previewLeg(const anatomy::LegModel& leg, const PreviewDesc& desc);
+
+} // namespace pump::builder
