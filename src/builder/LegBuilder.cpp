@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <filesystem>
 #include <numeric>
 
@@ -42,12 +43,16 @@ std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, st
 
 BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     const auto say = [&](const std::string& text) {
-        if (!options.quiet) core::logInfo("{}", text);
+        if (!options.quiet)
+            core::logInfo("{:6.1f} s of CPU: {}", static_cast<double>(std::clock()) / CLOCKS_PER_SEC, text);
     };
     BuiltLeg leg;
     leg.credit = tables.credit;
     const std::vector<Solid> solids = buildSolids(tables, options.threads);
     say(fmt::format("{} solids", solids.size()));
+    for (const Solid& solid : solids)
+        core::logDebug("{}: measured {:.1f} cm3, packed {:.1f}, growth {:.2f}", solid.row->id, solid.measured / 1000,
+                       fieldVolume(solid.field) / 1000, static_cast<double>(solid.growth));
     leg.rig.joints = tables.joints;
     leg.rig.muscles = buildMuscles(tables, solids);
     const std::filesystem::path assets = tables.folder.parent_path();

@@ -29,6 +29,22 @@ void readSections(const std::filesystem::path& file, std::map<std::string, Secti
     for (const std::string& key : list.keys()) sections.emplace(key, Sections(list.at(key)));
 }
 
+Strand readStrand(const JsonField& field) {
+    Strand strand;
+    const JsonField course = field.at("course");
+    for (std::size_t i = 0; i < course.size(); ++i) {
+        const std::vector<double> v = course.at(i).numbers(4); // x, y, z, half width
+        strand.course.emplace_back(static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2]));
+        if (v[3] < 0.2) course.at(i).at(3).fail("half width must be at least 0.2 mm");
+        strand.radius.push_back(static_cast<float>(v[3]));
+    }
+    if (strand.course.size() < 2) course.fail("expected at least two points");
+    if (field.has("flatness")) strand.flatness = static_cast<float>(field.at("flatness").number(1, 20));
+    if (field.has("across")) strand.flatAcross = readVector(field.at("across"));
+    if (field.has("onBone")) strand.onBone = field.at("onBone").boolean();
+    return strand;
+}
+
 void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& catalogue, LegTables& tables) {
     const core::JsonFile json(folder / "solids.json");
     const JsonField list = json.root().at("solids");
@@ -41,8 +57,14 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
             field.at("id").fail(fmt::format("'{}' is not in catalogue.json; add a row for it there", row.id));
         row.layer = name->layer;
         row.tissue = name->tissue;
-        row.sections = field.at("sections").text();
-        if (!tables.sections.contains(row.sections))
+        if (field.has("sections")) row.sections = field.at("sections").text();
+        if (field.has("strands"))
+            for (std::size_t k = 0; k < field.at("strands").size(); ++k)
+                row.strands.push_back(readStrand(field.at("strands").at(k)));
+        if (row.sections.empty() && row.strands.empty()) field.fail("needs 'sections', 'strands' or both");
+        if (field.has("sectionsFrom")) row.sectionsFrom = static_cast<float>(field.at("sectionsFrom").number());
+        if (field.has("taperFrom")) row.taperFrom = static_cast<float>(field.at("taperFrom").number());
+        if (!row.sections.empty() && !tables.sections.contains(row.sections))
             field.at("sections")
                 .fail(fmt::format("'{}' is in none of the sections-*.json files", row.sections));
         row.spacing = static_cast<float>(field.at("spacing").number(0.3, 5));
@@ -50,7 +72,8 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
         if (row.joint != "blend" && tables.joint(row.joint) < 0)
             field.at("joint").fail(
                 fmt::format("'{}' is neither 'blend' nor a joint of joints.json", row.joint));
-        if (field.has("grow")) row.grow = static_cast<float>(field.at("grow").number(-10, 10));
+        if (field.has("volumeRatio")) row.volumeRatio = static_cast<float>(field.at("volumeRatio").number(0.05, 4));
+        if (field.has("fixed")) row.fixed = field.at("fixed").boolean();
         tables.solids.push_back(std::move(row));
     }
 }

@@ -2,6 +2,7 @@
 
 #include "anatomy/LegModel.h"
 #include "builder/Sections.h"
+#include "builder/Strand.h"
 
 #include <filesystem>
 #include <map>
@@ -14,12 +15,16 @@ namespace pump::builder {
 /// A bone, muscle, tendon or membrane whose shape comes from measured sections (assets/anatomy/solids.json).
 struct SolidRow {
     std::string id;
-    std::string sections; ///< key in sections-*.json
+    std::string sections; ///< key in sections-*.json; empty: made of strands only
+    std::optional<float> sectionsFrom; ///< sections hold above this height only, mm; strands go on below
+    std::optional<float> taperFrom;    ///< thins out above this height, mm
+    std::vector<Strand> strands;
     anatomy::Tissue tissue = anatomy::Tissue::Bone;
     anatomy::Layer layer = anatomy::Layer::Bones;
     float spacing = 1.5f; ///< of the grid, mm
     std::string joint;    ///< shank, foot, toes: rigid; blend: bends across ankle and toe base
-    float grow = 0;       ///< mm added all round where there is room (ANATOMY C1: the muscle is too small)
+    float volumeRatio = 1; ///< volume wanted / measured (measured legs differ; see the source in the table)
+    bool fixed = false;    ///< muscles give way to it
 };
 
 /// How a muscle moves (assets/anatomy/muscles.json).

@@ -36,6 +36,7 @@ Outline readOutline(const core::JsonField& field) {
     if (area <= 0.01) field.fail("encloses no area, or runs clockwise");
     outline.area = static_cast<float>(area);
     outline.centre = {static_cast<float>(sumX / area), static_cast<float>(sumY / area)};
+    outline.drawPicture();
     return outline;
 }
 
@@ -54,7 +55,39 @@ std::array<float, 4> cubicWeights(const std::array<float, 4>& t, float at) {
 
 } // namespace
 
+void Outline::drawPicture() {
+    constexpr float kMargin = 9.0f; // mm round the outline that are worth drawing
+    glm::vec2 low(1e9f), high(-1e9f);
+    for (const glm::vec2& p : points) {
+        low = glm::min(low, p);
+        high = glm::max(high, p);
+    }
+    m_step = std::clamp(std::sqrt(area) / 40.0f, 0.25f, 0.8f);
+    m_corner = low - kMargin;
+    const glm::vec2 cells = glm::ceil((high + kMargin - m_corner) / m_step);
+    m_width = static_cast<int>(cells.x) + 1;
+    m_height = static_cast<int>(cells.y) + 1;
+    m_values.resize(static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height));
+    std::size_t at = 0;
+    for (int y = 0; y < m_height; ++y)
+        for (int x = 0; x < m_width; ++x, ++at) m_values[at] = exact(m_corner + m_step * glm::vec2(x, y));
+}
+
 float Outline::distance(const glm::vec2& p) const {
+    const glm::vec2 far = m_corner + m_step * glm::vec2(m_width - 1, m_height - 1);
+    const glm::vec2 inside = glm::clamp(p, m_corner, far);
+    const glm::vec2 cell = (inside - m_corner) / m_step;
+    const int x = std::min(static_cast<int>(cell.x), m_width - 2), y = std::min(static_cast<int>(cell.y), m_height - 2);
+    const float fx = cell.x - static_cast<float>(x), fy = cell.y - static_cast<float>(y);
+    const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(x);
+    const auto width = static_cast<std::size_t>(m_width);
+    const float low = m_values[at] + (m_values[at + 1] - m_values[at]) * fx;
+    const float high = m_values[at + width] + (m_values[at + width + 1] - m_values[at + width]) * fx;
+    const float value = low + (high - low) * fy;
+    return inside == p ? value : value + glm::distance(inside, p);
+}
+
+float Outline::exact(const glm::vec2& p) const {
     float nearest = std::numeric_limits<float>::max();
     bool inside = false;
     glm::vec2 a = points.back();
@@ -207,6 +240,27 @@ float Sections::distance(const glm::vec3& p) const {
 
 glm::vec3 Sections::toLeg(const glm::vec2& inPlane, float t) const {
     return m_origin + inPlane.x * m_axes[0] + inPlane.y * m_axes[1] + t * m_axes[2];
+}
+
+float Sections::radius(const glm::vec3& p) const {
+    const float t = glm::dot(p - m_origin, m_axes[2]);
+    const auto areaOf = [](const Station& station) {
+        float area = 0;
+        for (const Outline& outline : station.outlines) area += outline.area;
+        return area;
+    };
+    const auto above = std::upper_bound(m_stations.begin(), m_stations.end(), t,
+                                        [](float value, const Station& station) { return value < station.t; });
+    float area = 0;
+    if (above == m_stations.begin()) {
+        area = areaOf(m_stations.front());
+    } else if (above == m_stations.end()) {
+        area = areaOf(m_stations.back());
+    } else {
+        const Station& below = *(above - 1);
+        area = std::lerp(areaOf(below), areaOf(*above), (t - below.t) / (above->t - below.t));
+    }
+    return std::sqrt(area / std::numbers::pi_v<float>);
 }
 
 Sections::Bounds Sections::bounds() const {

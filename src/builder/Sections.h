@@ -17,8 +17,16 @@ struct Outline {
     std::vector<glm::vec2> points;
     glm::vec2 centre{}; ///< of area
     float area = 0;     ///< mm^2
-    /// Signed distance, negative inside.
+    /// Signed distance, negative inside; from a picture of it (exact() is what the picture holds).
     float distance(const glm::vec2& p) const;
+    float exact(const glm::vec2& p) const;
+    void drawPicture();
+
+  private:
+    glm::vec2 m_corner{};
+    float m_step = 1; ///< mm between the picture's values
+    int m_width = 0, m_height = 0;
+    std::vector<float> m_values;
 };
 
 /// Measured outlines of one structure along an axis, and the solid between them: signed distances of the
@@ -44,6 +52,8 @@ class Sections {
     };
     const std::vector<Station>& stations() const { return m_stations; }
     glm::vec3 toLeg(const glm::vec2& inPlane, float t) const;
+    /// Radius of the circle as large as the section at the height of p (all its outlines together), mm.
+    float radius(const glm::vec3& p) const;
     /// The axis of the section planes in the leg frame.
     glm::vec3 axis() const { return m_axes[2]; }
     const std::string& name() const { return m_name; }

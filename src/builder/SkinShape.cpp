@@ -79,6 +79,11 @@ class SkinModel {
     std::vector<float> m_stationZ, m_centreX, m_centreY;
 };
 
+bool nearBox(const Field& field, const glm::vec3& p, float reach) {
+    const glm::vec3 high = field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1);
+    return glm::all(glm::greaterThan(p, field.origin - reach)) && glm::all(glm::lessThan(p, high + reach));
+}
+
 /// Least thickness of skin and fat over a solid, mm.
 float coverOver(const Solid& solid) {
     if (solid.row->tissue == anatomy::Tissue::Bone) return 2.5f;
@@ -103,6 +108,8 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
                 const glm::vec3 p = skin.position(x, y, z);
                 float d = model.distance(p);
                 for (const Solid& solid : solids) {
+                    if (std::abs(d) > 30.0f) break; // nothing that the skin covers reaches so far
+                    if (!nearBox(solid.field, p, 12.0f)) continue;
                     const float inside = solid.field.sample(p);
                     if (inside > 12.0f) continue;
                     d = smoothUnion(d, inside - coverOver(solid), 6.0f);

@@ -1,7 +1,10 @@
 #include "builder/Solids.h"
 
+#include "core/Log.h"
+
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -29,23 +32,82 @@ void parallelFor(std::size_t count, unsigned threads, const std::function<void(s
     if (error) std::rethrow_exception(error);
 }
 
+namespace {
+
+/// Rounds the valley where strand and belly meet.
+float smoothUnion(float a, float b, float width) {
+    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
+    return std::min(a, b) - 0.25f * h * h * width;
+}
+
+bool isBone(const Solid& solid) { return solid.row->tissue == anatomy::Tissue::Bone; }
+
+void makeMeasuredField(Solid& solid) {
+    glm::vec3 low(1e9f), high(-1e9f);
+    if (solid.sections) {
+        const Sections::Bounds box = solid.sections->bounds();
+        low = box.low;
+        high = box.high;
+        if (solid.row->sectionsFrom) low.z = std::max(low.z, *solid.row->sectionsFrom - 6.0f);
+    }
+    for (const StrandShape& strand : solid.strands) {
+        low = glm::min(low, strand.low());
+        high = glm::max(high, strand.high());
+    }
+    const float spacing = solid.row->spacing;
+    // Muscles that grow need room in their grid.
+    const glm::vec3 margin(3.0f * spacing + (isBone(solid) ? 0.0f : 4.0f + 6.0f * std::max(solid.row->volumeRatio - 1, 0.0f)));
+    high += margin;
+    high.z = std::min(high.z, kLimbTop + 2.0f * spacing);
+    solid.field = makeField(low - margin, high, spacing, [&](const glm::vec3& p) { return solid.measuredDistance(p); });
+    solid.measured = fieldVolume(solid.field);
+}
+
+} // namespace
+
+float Solid::measuredDistance(const glm::vec3& p) const {
+    float d = 1e9f;
+    if (sections) {
+        d = sections->distance(p);
+        if (row->sectionsFrom) d = std::max(d, *row->sectionsFrom - p.z);
+        // A tendon sheet thins out toward its upper edge.
+        if (row->taperFrom) d += 0.07f * std::max(p.z - *row->taperFrom, 0.0f);
+        // Cords thinner than the grid would break into pieces.
+        if (row->tissue != anatomy::Tissue::Bone) d -= std::max(0.0f, 0.9f * row->spacing - sections->radius(p));
+    }
+    for (const StrandShape& strand : strands) d = smoothUnion(d, strand.distance(p), 1.5f);
+    return std::max(d, p.z - kLimbTop);
+}
+
+float Solid::grownDistance(const glm::vec3& p, float measuredValue) const {
+    if (growth == 0 || !sections) return measuredValue;
+    return std::max(measuredValue - growth * sections->radius(p), p.z - kLimbTop);
+}
+
+bool isFixed(const Solid& solid) { return solid.row->fixed || isBone(solid); }
+
 std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads) {
     std::vector<Solid> solids(tables.solids.size());
-    parallelFor(solids.size(), threads, [&](std::size_t i) {
-        const SolidRow& row = tables.solids[i];
-        const Sections& sections = tables.sections.at(row.sections);
-        const Sections::Bounds box = sections.bounds();
-        const glm::vec3 margin(3.0f * row.spacing + std::max(row.grow, 0.0f));
-        glm::vec3 high = box.high + margin;
-        high.z = std::min(high.z, kLimbTop + 2.0f * row.spacing);
-        if (box.low.z >= kLimbTop) return; // wholly above the cut
-        solids[i].row = &row;
-        solids[i].sections = &sections;
-        solids[i].field = makeField(box.low - margin, high, row.spacing, [&](const glm::vec3& p) {
-            return std::max(sections.distance(p) - row.grow, p.z - kLimbTop);
-        });
+    for (std::size_t i = 0; i < solids.size(); ++i) {
+        solids[i].row = &tables.solids[i];
+        if (!tables.solids[i].sections.empty()) solids[i].sections = &tables.sections.at(tables.solids[i].sections);
+    }
+    std::erase_if(solids, [](const Solid& solid) {
+        return solid.sections && solid.sections->bounds().low.z >= kLimbTop; // wholly above the cut
     });
-    std::erase_if(solids, [](const Solid& solid) { return solid.row == nullptr; });
+    parallelFor(solids.size(), threads, [&](std::size_t i) {
+        if (isBone(solids[i])) makeMeasuredField(solids[i]);
+    });
+    std::vector<const Field*> bones;
+    for (const Solid& solid : solids)
+        if (isBone(solid)) bones.push_back(&solid.field);
+    parallelFor(solids.size(), threads, [&](std::size_t i) {
+        if (isBone(solids[i])) return;
+        for (const Strand& strand : solids[i].row->strands) solids[i].strands.emplace_back(strand, bones);
+        makeMeasuredField(solids[i]);
+    });
+    core::logDebug("{:.1f} s of CPU: measured fields", static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
+    packSolids(solids, threads);
     return solids;
 }
 

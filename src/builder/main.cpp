@@ -22,6 +22,7 @@ struct Options {
     std::string preview;
     std::string level = "middle";
     builder::PreviewDesc view;
+    bool verbose = false;
 };
 
 void build(const Options& options) {
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
     app.add_option("input", options.input, "Folder with the readable tables; with --preview: a built leg")->required();
     app.add_option("output", options.output, "Folder for leg.glb, leg-middle.glb, leg-low.glb and leg.rig.json");
     app.add_option("--threads", options.threads, "Threads to use")->check(CLI::Range(1u, 64u));
+    app.add_flag("--verbose", options.verbose, "Tell more while building");
     app.add_option("--preview", options.preview, "Draw a picture (PNG) of the built leg in the folder 'input'");
     app.add_option("--level", options.level, "Level of detail of the picture")
         ->check(CLI::IsMember({"high", "middle", "low"}));
@@ -70,6 +72,7 @@ int main(int argc, char** argv) {
                "  leg-builder build/share/second-heart/assets/anatomy --preview back.png --view posterior");
     CLI11_PARSE(app, argc, argv);
     try {
+        if (options.verbose) core::setLogLevel(core::LogLevel::Debug);
         if (options.preview.empty())
             build(options);
         else

@@ -1,0 +1,177 @@
+// How muscles part the space between them. Each muscle m has a measured distance d_m; grown by the share g_m of its
+// section's radius R_m it becomes e_m = d_m - g_m R_m. A place belongs to the muscle with the least e_m below zero
+// (an additively weighted Voronoi division), and not at all to muscles inside bone or tendon. The g_m are solved so
+// that each muscle gets its volume: the measured one times SolidRow::volumeRatio.
+#include "builder/Solids.h"
+
+#include "core/Log.h"
+
+#include <algorithm>
+#include <ctime>
+#include <cmath>
+
+namespace pump::builder {
+namespace {
+
+constexpr float kGap = 0.5f;     ///< mm between two muscles
+constexpr float kBoneGap = 0.25f; ///< mm between a muscle and what it gives way to
+constexpr float kFar = 40.0f;
+
+/// Grid on which the volumes are solved, mm; all measured distances resampled to it.
+class VolumeSolver {
+  public:
+    VolumeSolver(std::vector<Solid>& solids, float spacing) : m_solids(solids), m_spacing(spacing) {
+        for (std::size_t i = 0; i < solids.size(); ++i)
+            if (!isFixed(solids[i]) && solids[i].sections && solids[i].row->spacing > 1.0f) m_muscles.push_back(i);
+        m_low = glm::vec3(1e9f);
+        m_high = glm::vec3(-1e9f);
+        for (const std::size_t i : m_muscles) {
+            const Field& field = solids[i].field;
+            m_low = glm::min(m_low, field.origin);
+            m_high = glm::max(m_high, field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1));
+        }
+        m_size = glm::ivec3(glm::ceil((m_high - m_low) / spacing)) + 1;
+    }
+
+    void sample(unsigned threads) {
+        m_cells.resize(m_muscles.size());
+        const std::size_t count = cellCount();
+        m_blocked.assign(count, -kFar);
+        parallelFor(static_cast<std::size_t>(m_size.z), threads, [&](std::size_t z) {
+            for (std::size_t at = z * slice(); at < (z + 1) * slice(); ++at)
+                for (const Solid& solid : m_solids)
+                    if (isFixed(solid)) m_blocked[at] = std::max(m_blocked[at], kBoneGap - solid.field.sample(place(at)));
+        });
+        parallelFor(m_muscles.size(), threads, [&](std::size_t k) {
+            const Solid& solid = m_solids[m_muscles[k]];
+            for (std::size_t at = 0; at < count; ++at) {
+                const glm::vec3 p = place(at);
+                if (!solid.field.contains(p)) continue;
+                const float d = solid.field.sample(p);
+                if (d < 14.0f) m_cells[k].push_back({static_cast<std::uint32_t>(at), d, solid.sections->radius(p)});
+            }
+        });
+    }
+
+    /// Volumes for the present growths, mm^3.
+    std::vector<double> volumes() const {
+        std::vector<float> least(cellCount(), kFar), second(cellCount(), kFar);
+        std::vector<std::vector<float>> grown(m_muscles.size());
+        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
+            const float growth = m_solids[m_muscles[k]].growth;
+            grown[k].reserve(m_cells[k].size());
+            for (const Cell& cell : m_cells[k]) {
+                const float e = cell.distance - growth * cell.radius;
+                grown[k].push_back(e);
+                if (e < least[cell.at]) {
+                    second[cell.at] = least[cell.at];
+                    least[cell.at] = e;
+                } else {
+                    second[cell.at] = std::min(second[cell.at], e);
+                }
+            }
+        }
+        std::vector<double> result(m_muscles.size(), 0.0);
+        const double unit = std::pow(static_cast<double>(m_spacing), 3);
+        for (std::size_t k = 0; k < m_muscles.size(); ++k)
+            for (std::size_t c = 0; c < m_cells[k].size(); ++c) {
+                const std::size_t at = m_cells[k][c].at;
+                const float e = grown[k][c];
+                const float other = e > least[at] ? least[at] : second[at];
+                const float packed = std::max({e, 0.5f * (e - other + kGap), m_blocked[at]});
+                result[k] += unit * std::clamp(0.5 - static_cast<double>(packed / m_spacing), 0.0, 1.0);
+            }
+        return result;
+    }
+
+    void solve() {
+        for (int round = 0; round < 40; ++round) {
+            const std::vector<double> now = volumes();
+            double worst = 0;
+            for (std::size_t k = 0; k < m_muscles.size(); ++k) {
+                Solid& solid = m_solids[m_muscles[k]];
+                const double wanted = solid.measured * static_cast<double>(solid.row->volumeRatio);
+                const double ratio = wanted / std::max(now[k], 1.0);
+                worst = std::max(worst, std::abs(ratio - 1.0));
+                // Volume goes with the square of the radius; a damped step, since neighbours move as well.
+                const double step = 0.6 * (std::sqrt(std::clamp(ratio, 0.5, 2.0)) - 1.0);
+                solid.growth = std::clamp(solid.growth + static_cast<float>(step), -0.7f, 1.0f);
+            }
+            if (worst < 0.01) return;
+        }
+    }
+
+  private:
+    struct Cell {
+        std::uint32_t at;
+        float distance, radius;
+    };
+    std::size_t slice() const { return static_cast<std::size_t>(m_size.x) * static_cast<std::size_t>(m_size.y); }
+    std::size_t cellCount() const { return slice() * static_cast<std::size_t>(m_size.z); }
+    glm::vec3 place(std::size_t at) const {
+        const auto nx = static_cast<std::size_t>(m_size.x);
+        const glm::ivec3 cell(static_cast<int>(at % nx), static_cast<int>(at % slice() / nx),
+                              static_cast<int>(at / slice()));
+        return m_low + m_spacing * glm::vec3(cell);
+    }
+
+    std::vector<Solid>& m_solids;
+    float m_spacing;
+    std::vector<std::size_t> m_muscles; ///< indices of the solids that grow
+    glm::vec3 m_low{}, m_high{};
+    glm::ivec3 m_size{};
+    std::vector<std::vector<Cell>> m_cells;
+    std::vector<float> m_blocked; ///< distance outside what muscles give way to, as a lower bound
+};
+
+bool boxesMeet(const Field& a, const Field& b) {
+    const glm::vec3 highA = a.position(a.size.x - 1, a.size.y - 1, a.size.z - 1);
+    const glm::vec3 highB = b.position(b.size.x - 1, b.size.y - 1, b.size.z - 1);
+    return glm::all(glm::lessThan(a.origin, highB)) && glm::all(glm::lessThan(b.origin, highA));
+}
+
+/// The packed field of one solid, from the measured fields of all.
+Field packedField(const std::vector<Solid>& solids, std::size_t index) {
+    const Solid& self = solids[index];
+    std::vector<const Solid*> soft, hard;
+    for (std::size_t j = 0; j < solids.size(); ++j) {
+        if (j == index || !boxesMeet(self.field, solids[j].field)) continue;
+        const bool bone = solids[j].row->tissue == anatomy::Tissue::Bone;
+        if (isFixed(self) ? bone : isFixed(solids[j]))
+            hard.push_back(&solids[j]);
+        else if (!isFixed(self))
+            soft.push_back(&solids[j]);
+    }
+    Field packed = self.field;
+    mapField(packed, [&](const glm::vec3& p, float measured) {
+        const float e = self.grownDistance(p, measured);
+        if (e > 4.0f) return e;
+        float result = e;
+        for (const Solid* other : soft) {
+            if (!other->field.contains(p)) continue;
+            const float theirs = other->grownDistance(p, other->field.sample(p));
+            result = std::max(result, 0.5f * (e - theirs + kGap));
+        }
+        for (const Solid* other : hard) result = std::max(result, kBoneGap - other->field.sample(p));
+        return result;
+    });
+    return packed;
+}
+
+} // namespace
+
+void packSolids(std::vector<Solid>& solids, unsigned threads) {
+    VolumeSolver solver(solids, 2.5f);
+    solver.sample(threads);
+    core::logDebug("{:.1f} s of CPU: sampled", static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
+    solver.solve();
+    core::logDebug("{:.1f} s of CPU: solved", static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
+    std::vector<Field> packed(solids.size());
+    parallelFor(solids.size(), threads, [&](std::size_t i) {
+        if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i);
+    });
+    for (std::size_t i = 0; i < solids.size(); ++i)
+        if (!packed[i].values.empty()) solids[i].field = std::move(packed[i]);
+}
+
+} // namespace pump::builder

@@ -1,0 +1,69 @@
+#include "builder/Strand.h"
+
+#include "builder/Curve.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pump::builder {
+namespace {
+
+constexpr float kStep = 2.5f; ///< mm between the points of a strand
+
+void layOnBones(std::vector<glm::vec3>& points, const std::vector<float>& thickness,
+                const std::vector<const Field*>& bones) {
+    for (int pass = 0; pass < 5; ++pass) {
+        for (std::size_t i = 0; i < points.size(); ++i)
+            for (const Field* bone : bones) {
+                const float clearance = thickness[i] + 0.35f;
+                const float d = bone->sample(points[i]);
+                if (d < clearance) points[i] += bone->gradient(points[i]) * (clearance - d);
+            }
+        if (pass == 4) return;
+        std::vector<glm::vec3> next = points;
+        for (std::size_t i = 1; i + 1 < points.size(); ++i)
+            next[i] = 0.25f * points[i - 1] + 0.5f * points[i] + 0.25f * points[i + 1];
+        points = next;
+    }
+}
+
+} // namespace
+
+StrandShape::StrandShape(const Strand& strand, const std::vector<const Field*>& bones)
+    : m_points(resample(strand.course, kStep)), m_flatness(strand.flatness),
+      m_across(glm::normalize(strand.flatAcross)) {
+    // Radii are given at the points of the course: carry them over by the nearest place on it.
+    const std::vector<float> at = arcLengths(strand.course);
+    for (const glm::vec3& p : m_points)
+        m_radius.push_back(interpolate(at, strand.radius, nearestOnCurve(strand.course, p).arc));
+    if (strand.onBone) {
+        std::vector<float> thickness;
+        for (const float r : m_radius) thickness.push_back(r / m_flatness);
+        layOnBones(m_points, thickness, bones);
+    }
+    m_low = glm::vec3(1e9f);
+    m_high = glm::vec3(-1e9f);
+    for (std::size_t i = 0; i < m_points.size(); ++i) {
+        m_low = glm::min(m_low, m_points[i] - m_radius[i]);
+        m_high = glm::max(m_high, m_points[i] + m_radius[i]);
+    }
+}
+
+float StrandShape::distance(const glm::vec3& p) const {
+    const glm::vec3 beyond = glm::max(glm::max(m_low - p, p - m_high), glm::vec3(0));
+    if (const float far = glm::length(beyond); far > 12.0f) return far;
+    float best = 1e9f;
+    for (std::size_t i = 0; i + 1 < m_points.size(); ++i) {
+        const glm::vec3 edge = m_points[i + 1] - m_points[i];
+        const float length2 = glm::dot(edge, edge);
+        const float t =
+            length2 > 0 ? std::clamp(glm::dot(p - m_points[i], edge) / length2, 0.0f, 1.0f) : 0.0f;
+        glm::vec3 off = p - m_points[i] - t * edge;
+        const float across = glm::dot(off, m_across);
+        off += (m_flatness - 1.0f) * across * m_across;
+        best = std::min(best, glm::length(off) - std::lerp(m_radius[i], m_radius[i + 1], t));
+    }
+    return best;
+}
+
+} // namespace pump::builder
