@@ -34,7 +34,8 @@ Strand readStrand(const JsonField& field) {
     const JsonField course = field.at("course");
     for (std::size_t i = 0; i < course.size(); ++i) {
         const std::vector<double> v = course.at(i).numbers(4); // x, y, z, half width
-        strand.course.emplace_back(static_cast<float>(v[0]), static_cast<float>(v[1]), static_cast<float>(v[2]));
+        strand.course.emplace_back(static_cast<float>(v[0]), static_cast<float>(v[1]),
+                                   static_cast<float>(v[2]));
         if (v[3] < 0.2) course.at(i).at(3).fail("half width must be at least 0.2 mm");
         strand.radius.push_back(static_cast<float>(v[3]));
     }
@@ -62,7 +63,8 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
             for (std::size_t k = 0; k < field.at("strands").size(); ++k)
                 row.strands.push_back(readStrand(field.at("strands").at(k)));
         if (row.sections.empty() && row.strands.empty()) field.fail("needs 'sections', 'strands' or both");
-        if (field.has("sectionsFrom")) row.sectionsFrom = static_cast<float>(field.at("sectionsFrom").number());
+        if (field.has("sectionsFrom"))
+            row.sectionsFrom = static_cast<float>(field.at("sectionsFrom").number());
         if (field.has("taperFrom")) row.taperFrom = static_cast<float>(field.at("taperFrom").number());
         if (!row.sections.empty() && !tables.sections.contains(row.sections))
             field.at("sections")
@@ -72,7 +74,8 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
         if (row.joint != "blend" && tables.joint(row.joint) < 0)
             field.at("joint").fail(
                 fmt::format("'{}' is neither 'blend' nor a joint of joints.json", row.joint));
-        if (field.has("volumeRatio")) row.volumeRatio = static_cast<float>(field.at("volumeRatio").number(0.05, 4));
+        if (field.has("volumeRatio"))
+            row.volumeRatio = static_cast<float>(field.at("volumeRatio").number(0.05, 4));
         if (field.has("fixed")) row.fixed = field.at("fixed").boolean();
         tables.solids.push_back(std::move(row));
     }

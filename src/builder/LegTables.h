@@ -15,14 +15,14 @@ namespace pump::builder {
 /// A bone, muscle, tendon or membrane whose shape comes from measured sections (assets/anatomy/solids.json).
 struct SolidRow {
     std::string id;
-    std::string sections; ///< key in sections-*.json; empty: made of strands only
+    std::string sections;              ///< key in sections-*.json; empty: made of strands only
     std::optional<float> sectionsFrom; ///< sections hold above this height only, mm; strands go on below
     std::optional<float> taperFrom;    ///< thins out above this height, mm
     std::vector<Strand> strands;
     anatomy::Tissue tissue = anatomy::Tissue::Bone;
     anatomy::Layer layer = anatomy::Layer::Bones;
-    float spacing = 1.5f; ///< of the grid, mm
-    std::string joint;    ///< shank, foot, toes: rigid; blend: bends across ankle and toe base
+    float spacing = 1.5f;  ///< of the grid, mm
+    std::string joint;     ///< shank, foot, toes: rigid; blend: bends across ankle and toe base
     float volumeRatio = 1; ///< volume wanted / measured (measured legs differ; see the source in the table)
     bool fixed = false;    ///< muscles give way to it
 };

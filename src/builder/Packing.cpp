@@ -1,19 +1,19 @@
-// How muscles part the space between them. Each muscle m has a measured distance d_m; grown by the share g_m of its
-// section's radius R_m it becomes e_m = d_m - g_m R_m. A place belongs to the muscle with the least e_m below zero
-// (an additively weighted Voronoi division), and not at all to muscles inside bone or tendon. The g_m are solved so
-// that each muscle gets its volume: the measured one times SolidRow::volumeRatio.
+// How muscles part the space between them. Each muscle m has a measured distance d_m; grown by the share g_m
+// of its section's radius R_m it becomes e_m = d_m - g_m R_m. A place belongs to the muscle with the least
+// e_m below zero (an additively weighted Voronoi division), and not at all to muscles inside bone or tendon.
+// The g_m are solved so that each muscle gets its volume: the measured one times SolidRow::volumeRatio.
 #include "builder/Solids.h"
 
 #include "core/Log.h"
 
 #include <algorithm>
-#include <ctime>
 #include <cmath>
+#include <ctime>
 
 namespace pump::builder {
 namespace {
 
-constexpr float kGap = 0.5f;     ///< mm between two muscles
+constexpr float kGap = 0.5f;      ///< mm between two muscles
 constexpr float kBoneGap = 0.25f; ///< mm between a muscle and what it gives way to
 constexpr float kFar = 40.0f;
 
@@ -22,7 +22,8 @@ class VolumeSolver {
   public:
     VolumeSolver(std::vector<Solid>& solids, float spacing) : m_solids(solids), m_spacing(spacing) {
         for (std::size_t i = 0; i < solids.size(); ++i)
-            if (!isFixed(solids[i]) && solids[i].sections && solids[i].row->spacing > 1.0f) m_muscles.push_back(i);
+            if (!isFixed(solids[i]) && solids[i].sections && solids[i].row->spacing > 1.0f)
+                m_muscles.push_back(i);
         m_low = glm::vec3(1e9f);
         m_high = glm::vec3(-1e9f);
         for (const std::size_t i : m_muscles) {
@@ -40,7 +41,8 @@ class VolumeSolver {
         parallelFor(static_cast<std::size_t>(m_size.z), threads, [&](std::size_t z) {
             for (std::size_t at = z * slice(); at < (z + 1) * slice(); ++at)
                 for (const Solid& solid : m_solids)
-                    if (isFixed(solid)) m_blocked[at] = std::max(m_blocked[at], kBoneGap - solid.field.sample(place(at)));
+                    if (isFixed(solid))
+                        m_blocked[at] = std::max(m_blocked[at], kBoneGap - solid.field.sample(place(at)));
         });
         parallelFor(m_muscles.size(), threads, [&](std::size_t k) {
             const Solid& solid = m_solids[m_muscles[k]];
@@ -48,7 +50,8 @@ class VolumeSolver {
                 const glm::vec3 p = place(at);
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
-                if (d < 14.0f) m_cells[k].push_back({static_cast<std::uint32_t>(at), d, solid.sections->radius(p)});
+                if (d < 14.0f)
+                    m_cells[k].push_back({static_cast<std::uint32_t>(at), d, solid.sections->radius(p)});
             }
         });
     }
@@ -106,7 +109,9 @@ class VolumeSolver {
         std::uint32_t at;
         float distance, radius;
     };
-    std::size_t slice() const { return static_cast<std::size_t>(m_size.x) * static_cast<std::size_t>(m_size.y); }
+    std::size_t slice() const {
+        return static_cast<std::size_t>(m_size.x) * static_cast<std::size_t>(m_size.y);
+    }
     std::size_t cellCount() const { return slice() * static_cast<std::size_t>(m_size.z); }
     glm::vec3 place(std::size_t at) const {
         const auto nx = static_cast<std::size_t>(m_size.x);

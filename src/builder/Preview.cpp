@@ -37,26 +37,38 @@ bool drawn(const PreviewDesc& desc, const anatomy::Structure& structure) {
     using anatomy::Layer;
     if (named(desc.hide, structure)) return false;
     if (!desc.only.empty()) return named(desc.only, structure);
-    return structure.layer != Layer::Skin && structure.layer != Layer::Fat && structure.layer != Layer::Fascia &&
-           structure.layer != Layer::Lymph;
+    return structure.layer != Layer::Skin && structure.layer != Layer::Fat &&
+           structure.layer != Layer::Fascia && structure.layer != Layer::Lymph;
 }
 
 glm::vec3 colourOf(const anatomy::Structure& structure, float tendon) {
     using anatomy::Tissue;
     const glm::vec3 pale(0.93f, 0.88f, 0.78f);
     switch (structure.tissue) {
-    case Tissue::Bone: return {0.90f, 0.86f, 0.74f};
-    case Tissue::Cartilage: return {0.75f, 0.85f, 0.90f};
-    case Tissue::Tendon: return pale;
-    case Tissue::Vein: return {0.22f, 0.33f, 0.72f};
-    case Tissue::Artery: return {0.80f, 0.13f, 0.12f};
-    case Tissue::Nerve: return {0.93f, 0.82f, 0.30f};
-    case Tissue::Fascia: return {0.85f, 0.85f, 0.82f};
-    case Tissue::Fat: return {0.95f, 0.82f, 0.45f};
-    case Tissue::Skin: return {0.85f, 0.64f, 0.53f};
-    case Tissue::Lymph: return {0.45f, 0.70f, 0.45f};
-    case Tissue::Valve: return {0.95f, 0.75f, 0.90f};
-    case Tissue::Muscle: break;
+    case Tissue::Bone:
+        return {0.90f, 0.86f, 0.74f};
+    case Tissue::Cartilage:
+        return {0.75f, 0.85f, 0.90f};
+    case Tissue::Tendon:
+        return pale;
+    case Tissue::Vein:
+        return {0.22f, 0.33f, 0.72f};
+    case Tissue::Artery:
+        return {0.80f, 0.13f, 0.12f};
+    case Tissue::Nerve:
+        return {0.93f, 0.82f, 0.30f};
+    case Tissue::Fascia:
+        return {0.85f, 0.85f, 0.82f};
+    case Tissue::Fat:
+        return {0.95f, 0.82f, 0.45f};
+    case Tissue::Skin:
+        return {0.85f, 0.64f, 0.53f};
+    case Tissue::Lymph:
+        return {0.45f, 0.70f, 0.45f};
+    case Tissue::Valve:
+        return {0.95f, 0.75f, 0.90f};
+    case Tissue::Muscle:
+        break;
     }
     std::uint32_t hash = 2166136261u; // a tint of its own for each muscle
     for (const char c : structure.id) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;

@@ -10,10 +10,10 @@
 namespace pump::builder {
 
 struct PreviewDesc {
-    std::string view = "posterior";       ///< anterior, posterior, medial, lateral, above, below
-    std::vector<std::string> only;        ///< ids or layers to draw; empty: all but skin, fat, fascia and lymph
-    std::vector<std::string> hide;        ///< ids or layers to leave out
-    float low = -70, high = 600;          ///< heights shown (side views), mm
+    std::string view = "posterior"; ///< anterior, posterior, medial, lateral, above, below
+    std::vector<std::string> only;  ///< ids or layers to draw; empty: all but skin, fat, fascia and lymph
+    std::vector<std::string> hide;  ///< ids or layers to leave out
+    float low = -70, high = 600;    ///< heights shown (side views), mm
     float pixelsPerMm = 1.5f;
 };
 

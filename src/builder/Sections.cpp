@@ -77,9 +77,11 @@ float Outline::distance(const glm::vec2& p) const {
     const glm::vec2 far = m_corner + m_step * glm::vec2(m_width - 1, m_height - 1);
     const glm::vec2 inside = glm::clamp(p, m_corner, far);
     const glm::vec2 cell = (inside - m_corner) / m_step;
-    const int x = std::min(static_cast<int>(cell.x), m_width - 2), y = std::min(static_cast<int>(cell.y), m_height - 2);
+    const int x = std::min(static_cast<int>(cell.x), m_width - 2),
+              y = std::min(static_cast<int>(cell.y), m_height - 2);
     const float fx = cell.x - static_cast<float>(x), fy = cell.y - static_cast<float>(y);
-    const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(x);
+    const auto at =
+        static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(x);
     const auto width = static_cast<std::size_t>(m_width);
     const float low = m_values[at] + (m_values[at + 1] - m_values[at]) * fx;
     const float high = m_values[at + width] + (m_values[at + width + 1] - m_values[at + width]) * fx;
@@ -249,8 +251,9 @@ float Sections::radius(const glm::vec3& p) const {
         for (const Outline& outline : station.outlines) area += outline.area;
         return area;
     };
-    const auto above = std::upper_bound(m_stations.begin(), m_stations.end(), t,
-                                        [](float value, const Station& station) { return value < station.t; });
+    const auto above =
+        std::upper_bound(m_stations.begin(), m_stations.end(), t,
+                         [](float value, const Station& station) { return value < station.t; });
     float area = 0;
     if (above == m_stations.begin()) {
         area = areaOf(m_stations.front());

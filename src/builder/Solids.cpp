@@ -40,7 +40,9 @@ float smoothUnion(float a, float b, float width) {
     return std::min(a, b) - 0.25f * h * h * width;
 }
 
-bool isBone(const Solid& solid) { return solid.row->tissue == anatomy::Tissue::Bone; }
+bool isBone(const Solid& solid) {
+    return solid.row->tissue == anatomy::Tissue::Bone;
+}
 
 void makeMeasuredField(Solid& solid) {
     glm::vec3 low(1e9f), high(-1e9f);
@@ -56,10 +58,12 @@ void makeMeasuredField(Solid& solid) {
     }
     const float spacing = solid.row->spacing;
     // Muscles that grow need room in their grid.
-    const glm::vec3 margin(3.0f * spacing + (isBone(solid) ? 0.0f : 4.0f + 6.0f * std::max(solid.row->volumeRatio - 1, 0.0f)));
+    const glm::vec3 margin(3.0f * spacing +
+                           (isBone(solid) ? 0.0f : 4.0f + 6.0f * std::max(solid.row->volumeRatio - 1, 0.0f)));
     high += margin;
     high.z = std::min(high.z, kLimbTop + 2.0f * spacing);
-    solid.field = makeField(low - margin, high, spacing, [&](const glm::vec3& p) { return solid.measuredDistance(p); });
+    solid.field =
+        makeField(low - margin, high, spacing, [&](const glm::vec3& p) { return solid.measuredDistance(p); });
     solid.measured = fieldVolume(solid.field);
 }
 
@@ -73,7 +77,8 @@ float Solid::measuredDistance(const glm::vec3& p) const {
         // A tendon sheet thins out toward its upper edge.
         if (row->taperFrom) d += 0.07f * std::max(p.z - *row->taperFrom, 0.0f);
         // Cords thinner than the grid would break into pieces.
-        if (row->tissue != anatomy::Tissue::Bone) d -= std::max(0.0f, 0.9f * row->spacing - sections->radius(p));
+        if (row->tissue != anatomy::Tissue::Bone)
+            d -= std::max(0.0f, 0.9f * row->spacing - sections->radius(p));
     }
     for (const StrandShape& strand : strands) d = smoothUnion(d, strand.distance(p), 1.5f);
     return std::max(d, p.z - kLimbTop);
@@ -84,13 +89,16 @@ float Solid::grownDistance(const glm::vec3& p, float measuredValue) const {
     return std::max(measuredValue - growth * sections->radius(p), p.z - kLimbTop);
 }
 
-bool isFixed(const Solid& solid) { return solid.row->fixed || isBone(solid); }
+bool isFixed(const Solid& solid) {
+    return solid.row->fixed || isBone(solid);
+}
 
 std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads) {
     std::vector<Solid> solids(tables.solids.size());
     for (std::size_t i = 0; i < solids.size(); ++i) {
         solids[i].row = &tables.solids[i];
-        if (!tables.solids[i].sections.empty()) solids[i].sections = &tables.sections.at(tables.solids[i].sections);
+        if (!tables.solids[i].sections.empty())
+            solids[i].sections = &tables.sections.at(tables.solids[i].sections);
     }
     std::erase_if(solids, [](const Solid& solid) {
         return solid.sections && solid.sections->bounds().low.z >= kLimbTop; // wholly above the cut

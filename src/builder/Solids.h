@@ -26,8 +26,8 @@ struct Solid {
 
 inline constexpr float kLimbTop = 600; ///< mm: the limb is cut flat here (mid-thigh)
 
-/// Fields of all solids of the tables, in their order. Bones and tendons first; muscles then grow or shrink to
-/// their share of the measured volume and part the space between them without overlap.
+/// Fields of all solids of the tables, in their order. Bones and tendons first; muscles then grow or shrink
+/// to their share of the measured volume and part the space between them without overlap.
 std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads);
 
 const Solid* findSolid(const std::vector<Solid>& solids, std::string_view id);

@@ -30,7 +30,8 @@ void layOnBones(std::vector<glm::vec3>& points, const std::vector<float>& thickn
 } // namespace
 
 StrandShape::StrandShape(const Strand& strand, const std::vector<const Field*>& bones)
-    : m_points(resample(strand.course, kStep)), m_flatness(strand.flatness),
+    : m_points(resample(strand.course, kStep)),
+      m_flatness(strand.flatness),
       m_across(glm::normalize(strand.flatAcross)) {
     // Radii are given at the points of the course: carry them over by the nearest place on it.
     const std::vector<float> at = arcLengths(strand.course);

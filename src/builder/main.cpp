@@ -45,20 +45,25 @@ void preview(const Options& options) {
     const DetailLevel level = options.level == "high"     ? DetailLevel::High
                               : options.level == "middle" ? DetailLevel::Middle
                                                           : DetailLevel::Low;
-    core::writePng(options.preview, builder::previewLeg(anatomy::loadLeg(options.input, level), options.view));
+    core::writePng(options.preview,
+                   builder::previewLeg(anatomy::loadLeg(options.input, level), options.view));
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Builds the leg of Second Heart from the tables in assets/anatomy, and draws plain pictures of it.",
-                 "leg-builder"};
+    CLI::App app{
+        "Builds the leg of Second Heart from the tables in assets/anatomy, and draws plain pictures of it.",
+        "leg-builder"};
     Options options;
-    app.add_option("input", options.input, "Folder with the readable tables; with --preview: a built leg")->required();
-    app.add_option("output", options.output, "Folder for leg.glb, leg-middle.glb, leg-low.glb and leg.rig.json");
+    app.add_option("input", options.input, "Folder with the readable tables; with --preview: a built leg")
+        ->required();
+    app.add_option("output", options.output,
+                   "Folder for leg.glb, leg-middle.glb, leg-low.glb and leg.rig.json");
     app.add_option("--threads", options.threads, "Threads to use")->check(CLI::Range(1u, 64u));
     app.add_flag("--verbose", options.verbose, "Tell more while building");
-    app.add_option("--preview", options.preview, "Draw a picture (PNG) of the built leg in the folder 'input'");
+    app.add_option("--preview", options.preview,
+                   "Draw a picture (PNG) of the built leg in the folder 'input'");
     app.add_option("--level", options.level, "Level of detail of the picture")
         ->check(CLI::IsMember({"high", "middle", "low"}));
     app.add_option("--view", options.view.view, "anterior, posterior, medial, lateral, above or below");
