@@ -46,7 +46,7 @@ class WindowSource final : public FrameSource {
     int m_width = 0, m_height = 0;
     std::vector<ui::InputEvent> m_events;
     std::chrono::steady_clock::time_point m_last;
-    bool m_first = true, m_shift = false;
+    bool m_first = true;
     int m_windowedX = 0, m_windowedY = 0, m_windowedWidth = 0, m_windowedHeight = 0;
 };
 

@@ -23,7 +23,8 @@ void drawTrace(const Widgets& widgets, const ReadoutDesc& desc, const Trace& tra
         most = std::max(most, static_cast<double>(point.value));
     }
     if (least > most) least = most = 0;
-    const auto [axisLow, axisHigh] = axisRange(least, most, desc.leastSpan);
+    const auto [axisFrom, axisTo] = axisRange(least, most, desc.leastSpan);
+    const double axisLow = axisFrom, axisHigh = axisTo; // clang 14: a lambda cannot hold a structured binding
 
     ImGui::PushFont(widgets.fonts().small);
     const std::string top = axisText(axisHigh), bottom = axisText(axisLow);
