@@ -118,7 +118,33 @@ struct BloodBalance {
     float padding1;
 };
 
+// Drawing of the cells by compute: one 32-bit word a pixel, depth in the high bits, so that the smallest word
+// is the nearest cell; and the tiles of the picture that have any.
+const uint kSplatTile = 32u; // pixels
+const uint kSplatEmpty = 0xffffffffu;
+const uint kSplatDepthBits = 20u; // then 6 bits of shade and 6 of oxygen
+const float kSplatMinPixels = 1.25f;
+const float kSplatMaxPixels = 14.0f;
+
+// Followed by one mark and then one list entry for each tile.
+struct SplatTiles {
+    uint vertexCount; // VkDrawIndirectCommand: one instance for each tile with cells
+    uint instanceCount;
+    uint firstVertex;
+    uint firstInstance;
+};
+
+struct CellLook {
+    uint cellCount;
+    uint seed;
+    float radius; // mm, of a drawn cell in a wide vessel
+    uint width;   // of the picture, pixels
+    uint height;
+    uint tilesAcross;
+};
+
 #ifdef __cplusplus
+static_assert(sizeof(SplatTiles) == 16 && sizeof(CellLook) == 24);
 static_assert(sizeof(BloodBalance) == 16);
 static_assert(sizeof(BloodVessel) == 64 && offsetof(BloodVessel, oxygenFrom) == 40);
 static_assert(sizeof(IntervalFlow) == 16 && sizeof(IntervalInfo) == 16 && sizeof(Passage) == 16);

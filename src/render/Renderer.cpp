@@ -3,6 +3,7 @@
 #include "render/DrawList.h"
 #include "render/PassContext.h"
 #include "render/passes/AccumulatePass.h"
+#include "render/passes/BloodPass.h"
 #include "render/passes/DeformPass.h"
 #include "render/passes/MeshPass.h"
 #include "render/passes/PickPass.h"
@@ -68,6 +69,7 @@ struct Renderer::State {
     const anatomy::LegModel& model(anatomy::DetailLevel level) const;
     LegDevice& leg();
     void makePipelines();
+    void makeBlood();
     void makeTargets();
     void render(gpu::Frame& frame, const scene::RenderInput& input);
     void draw(const PassContext& context, const DrawList& list);
@@ -87,6 +89,7 @@ struct Renderer::State {
     VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT;
     DeformPass deform;
     std::unique_ptr<MeshPass> mesh;
+    std::unique_ptr<BloodPass> blood;
     PickPass pick;
     AccumulatePass accumulate;
     gpu::Image picture, inner, multisampledColor, depth;
@@ -108,6 +111,7 @@ Renderer::State::State(const RendererDesc& desc)
     if (std::all_of(legs.begin(), legs.end(), [](const auto* leg) { return leg == nullptr; }))
         throw core::Error(core::ErrorKind::Asset, "there is no leg to draw");
     makePipelines();
+    makeBlood();
     makeTargets();
     leg();
 }
@@ -130,6 +134,16 @@ LegDevice& Renderer::State::leg() {
 void Renderer::State::makePipelines() {
     samples = device.samples(quality.samples);
     mesh = std::make_unique<MeshPass>(shaders, samples);
+}
+
+void Renderer::State::makeBlood() {
+    blood = std::make_unique<BloodPass>(BloodPassDesc{.device = device,
+                                                      .shaders = shaders,
+                                                      .leg = model(anatomy::DetailLevel::Low),
+                                                      .tier = quality.tier,
+                                                      .cells = quality.particles,
+                                                      .seed = seed,
+                                                      .samples = samples});
 }
 
 void Renderer::State::makeTargets() {
@@ -182,6 +196,7 @@ FrameSlices Renderer::State::upload(gpu::Frame& frame, const FrameTables& tables
 void Renderer::State::draw(const PassContext& context, const DrawList& list) {
     gpu::CommandRecorder& commands = context.commands;
     mesh->prepare(context);
+    blood->prepare(context);
     gpu::RenderingDesc rendering;
     rendering.colors = {{.image = context.targets.color,
                          .clear = VkClearColorValue{{0.1f, 0.12f, 0.15f, 1}},
@@ -191,6 +206,7 @@ void Renderer::State::draw(const PassContext& context, const DrawList& list) {
     commands.beginRendering(rendering);
     mesh->drawBackground(context);
     mesh->drawSolid(context, list);
+    blood->draw(context);
     mesh->drawGhosts(context, list);
     mesh->drawOutline(context, list);
     commands.endRendering();
@@ -223,10 +239,11 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
     const PassContext context{
         frame,   frame.commands(), input, tables, constants, shown, upload(frame, tables, constants),
         targets, quality};
-    stats.particles = quality.particles;
+    stats.particles = blood->flow().cells();
     if (!complete) {
         deform.record(context);
         stats.vertices = deform.vertices();
+        blood->advance(context);
         draw(context, makeDrawList(shown.leg, tables, constants));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
@@ -255,9 +272,12 @@ void Renderer::resize(VkExtent2D extent) {
 void Renderer::setQuality(const QualitySettings& quality) {
     if (quality == m_state->quality) return;
     m_state->device.waitIdle();
-    const bool samples = quality.samples != m_state->quality.samples;
+    const QualitySettings before = m_state->quality;
     m_state->quality = quality;
-    if (samples) m_state->makePipelines();
+    if (quality.samples != before.samples) m_state->makePipelines();
+    if (quality.samples != before.samples || quality.particles != before.particles ||
+        quality.tier != before.tier)
+        m_state->makeBlood();
     m_state->makeTargets();
     m_state->leg();
 }
@@ -277,6 +297,8 @@ const scene::PickResult& Renderer::pick() const {
 const RenderStats& Renderer::stats() const {
     return m_state->stats;
 }
-void Renderer::resetBlood() {}
+void Renderer::resetBlood() {
+    m_state->blood->reset();
+}
 
 } // namespace pump::render

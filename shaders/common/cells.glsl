@@ -1,0 +1,59 @@
+#ifndef COMMON_CELLS
+#define COMMON_CELLS
+// Where a cell is in the posed leg, how large and in which colour it is drawn.
+#include "common/frame.glsl"
+#include "common/random.glsl"
+#include "shared/blood.h"
+
+layout(std430, binding = 6) readonly buffer VesselFrameBlock { VesselFrame vesselFrames_[]; };
+layout(std430, binding = 13) readonly buffer CellBlock { Cell cells_[]; };
+layout(std430, binding = 14) readonly buffer BloodVesselBlock { BloodVessel vessels_[]; };
+
+struct PlacedCell {
+    vec3 centre;  // leg frame, mm
+    float radius; // mm; 0: not drawn
+    float oxygen;
+};
+
+// Section of a vein, as shared/deform.h bends its wall: from the unit circle to ellipse and dumb-bell.
+vec2 inSection(vec2 across, float flatness) {
+    float wide = 1.0 + 0.9 * flatness;
+    float pinch = 1.0 - 0.6 * flatness * flatness * max(0.0, 1.0 - across.y * across.y);
+    return vec2(across.x / wide * pinch, across.y * wide);
+}
+
+PlacedCell placed(uint id, uint seed, float cellRadius) {
+    PlacedCell result = PlacedCell(vec3(0.0), 0.0, 0.0);
+    Cell cell = cells_[id];
+    if (cell.vessel == kNoIndex) return result;
+    BloodVessel vessel = vessels_[cell.vessel];
+    if (vessel.visible == 0u) return result;
+
+    // Cells thin out toward a stub; each has its own place to go.
+    float own = hashUniform(seed, id, 0xffffff01u);
+    float there = abs(cell.fade);
+    if ((vessel.stubs & kStubStart) != 0u) there = min(there, cell.arc / kStubFadeMm);
+    if ((vessel.stubs & kStubEnd) != 0u) there = min(there, (vessel.arcLength - cell.arc) / kStubFadeMm);
+    float size = clamp((there - own) * 4.0 + 0.25, 0.0, 1.0);
+    if (size <= 0.0) return result;
+
+    float place = clamp(cell.arc / vessel.spacing, 0.0, float(vessel.pointCount - 1u) - 0.001);
+    float t = fract(place);
+    VesselFrame a = vesselFrames_[vessel.firstPoint + uint(place)];
+    VesselFrame b = vesselFrames_[vessel.firstPoint + uint(place) + 1u];
+    vec3 normal = normalize(mix(a.normal, b.normal, t));
+    vec3 binormal = cross(normalize(mix(a.tangent, b.tangent, t)), normal);
+    float lumen = mix(a.radius, b.radius, t);
+    result.radius = min(cellRadius, 0.45 * lumen);
+
+    // Streams wander a little on their way, inside the wall.
+    float angle = cell.angle + 0.35 * sin(0.045 * cell.arc + 6.28 * own);
+    float room = 1.0 - 0.8 * result.radius / lumen;
+    float out_ = min(cell.radius * (1.0 + 0.10 * sin(0.09 * cell.arc + 12.6 * own)), 1.0) * room;
+    vec2 section = inSection(out_ * vec2(cos(angle), sin(angle)), mix(a.flatness, b.flatness, t)) * lumen;
+    result.centre = mix(a.position, b.position, t) + normal * section.x + binormal * section.y;
+    result.radius *= size;
+    result.oxygen = clamp(cell.oxygen, 0.0, 1.0);
+    return result;
+}
+#endif
