@@ -13,6 +13,13 @@ namespace pump::app {
 /// Nanoseconds of the system's monotonic clock, the same in all processes.
 std::int64_t monotonicNs();
 
+/// Nanoseconds that this process has computed, all its threads together: tells the cost also on a busy
+/// machine.
+std::int64_t processorNs();
+
+/// The value with so many decimals, so that it is written short.
+double rounded(double value, int decimals);
+
 /// Most memory that this process ever had in use, MB (10^6 bytes); nothing where the system does not tell.
 std::optional<double> peakMemoryMb();
 

@@ -11,12 +11,17 @@ namespace {
 constexpr double kComparisonTriangles = 338'000;
 constexpr double kFrameGoalMs = 1000.0 / 30;
 
-std::size_t triangles(const Legs& legs) {
-    return legs.reference().indices.size() / 3;
+/// Of what workload A shows.
+double triangles(const Legs& legs) {
+    std::uint32_t indices = 0;
+    for (const auto& structure : legs.reference().structures) {
+        if (!isCover(structure.layer)) indices += structure.indexCount;
+    }
+    return indices / 3.0;
 }
 
 double distance(const Legs& legs) {
-    return std::abs(std::log(static_cast<double>(triangles(legs)) / kComparisonTriangles));
+    return std::abs(std::log(triangles(legs) / kComparisonTriangles));
 }
 
 std::unique_ptr<GraphicsDevice> openDevice(const Options& options, const WindowSource* window) {
@@ -25,6 +30,10 @@ std::unique_ptr<GraphicsDevice> openDevice(const Options& options, const WindowS
 }
 
 } // namespace
+
+bool isCover(anatomy::Layer layer) {
+    return layer == anatomy::Layer::Skin || layer == anatomy::Layer::Fat || layer == anatomy::Layer::Fascia;
+}
 
 std::unique_ptr<WindowSource> BenchStage::openWindow(const StageDesc& desc) {
     if (!desc.window) return nullptr;
@@ -38,7 +47,7 @@ std::unique_ptr<Legs> BenchStage::chooseLegs(const StageDesc& desc) {
         return std::make_unique<Legs>(desc.options.leg, detailLevels("auto", m_device->software()));
     }
     auto best = std::make_unique<Legs>(desc.options.leg, std::set{DetailLevel::High});
-    if (static_cast<double>(triangles(*best)) > kComparisonTriangles * 1.05) {
+    if (triangles(*best) > kComparisonTriangles * 1.05) {
         auto middle = std::make_unique<Legs>(desc.options.leg, std::set{DetailLevel::Middle});
         if (distance(*middle) < distance(*best)) {
             m_detail = DetailLevel::Middle;

@@ -11,6 +11,9 @@
 
 namespace pump::app {
 
+/// What lies over the rest of the leg and would hide it: skin, fat and fascia.
+bool isCover(anatomy::Layer layer);
+
 /// A fixed quality for comparisons: full resolution, the detail nearest to what other programs were measured
 /// with.
 struct Comparison {
