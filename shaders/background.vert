@@ -16,9 +16,10 @@ void main() {
     at.x += (corner == 1u || corner == 2u || corner == 4u) ? 1u : 0u;
     at.y += (corner == 2u || corner == 4u || corner == 5u) ? 1u : 0u;
     vec2 clip = vec2(at) / vec2(kColumns, kRows) * 2.0 - 1.0;
-    vec3 ray = frame.right * (clip.x * frame.tanHalfFov * frame.aspect) -
-               frame.up * (clip.y * frame.tanHalfFov) - cross(frame.right, frame.up);
-    vec2 middle = clip * vec2(0.62, 0.55) + vec2(0.0, 0.05);
+    vec2 lens = clip + frame.lensShift;
+    vec3 ray = frame.right * (lens.x * frame.tanHalfFov * frame.aspect) -
+               frame.up * (lens.y * frame.tanHalfFov) - cross(frame.right, frame.up);
+    vec2 middle = lens * vec2(0.62, 0.55) + vec2(0.0, 0.05);
     float glow = max(1.0 - dot(middle, middle), 0.0);
     vec3 colour = mix(vec3(0.052, 0.068, 0.090), vec3(0.178, 0.212, 0.248), glow * glow);
     // The floor lightens toward the foot and fades at the horizon.

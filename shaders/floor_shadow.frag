@@ -15,8 +15,9 @@ float spot(vec4 contact, vec2 floorPoint) {
 }
 
 void main() {
-    vec3 ray = frame.right * (inClip.x * frame.tanHalfFov * frame.aspect) -
-               frame.up * (inClip.y * frame.tanHalfFov) - cross(frame.right, frame.up);
+    vec2 lens = inClip + frame.lensShift;
+    vec3 ray = frame.right * (lens.x * frame.tanHalfFov * frame.aspect) -
+               frame.up * (lens.y * frame.tanHalfFov) - cross(frame.right, frame.up);
     float light = 1.0;
     float t = (frame.floorZ - frame.eye.z) / min(ray.z, -1e-5);
     if (ray.z < -1e-4 && t > 0.0) {

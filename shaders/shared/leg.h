@@ -191,6 +191,8 @@ struct FrameConstants {
     float aspect;
     vec3 up;
     float tanHalfFov;
+    vec2 lensShift; // add to clip coordinates to get those of a centred picture
+    vec2 spare5;
 };
 
 #ifdef __cplusplus
@@ -206,7 +208,7 @@ static_assert(sizeof(VesselHeader) == 16);
 static_assert(sizeof(ValveInput) == 16);
 static_assert(offsetof(FrameConstants, eye) == 128 && offsetof(FrameConstants, viewport) == 176);
 static_assert(offsetof(FrameConstants, contacts) == 256 && offsetof(FrameConstants, right) == 352);
-static_assert(sizeof(FrameConstants) == 384);
+static_assert(offsetof(FrameConstants, lensShift) == 384 && sizeof(FrameConstants) == 400);
 } // namespace pump::shared
 #endif
 #endif

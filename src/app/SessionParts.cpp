@@ -83,6 +83,10 @@ std::string Session::value(std::string_view quantity) const {
     if (quantity == "elevation") return number(glm::degrees(m_camera.goal().elevation));
     if (quantity == "distance") return number(m_camera.goal().distance);
     if (quantity == "sheet") return m_panel.sheetOpen() ? "open" : "none";
+    if (quantity == "pointed") {
+        const bool pointed = m_pointer.hover() && m_report.pick.hit();
+        return pointed ? m_leg.structures[static_cast<std::size_t>(m_report.pick.structure)].id : "none";
+    }
     if (quantity == "selected") {
         return m_selected < 0 ? "none" : m_leg.structures[static_cast<std::size_t>(m_selected)].id;
     }
@@ -102,7 +106,7 @@ std::string Session::value(std::string_view quantity) const {
     throw core::Error(core::ErrorKind::Usage,
                       "there is no quantity '{}'; use a setting, or footVeinPressure, poplitealFlow, "
                       "calfVolume, openValves, volumeError, "
-                      "time, step, held, selected, sheet, azimuth, elevation, distance, pressure:SEGMENT, "
+                      "time, step, held, pointed, selected, sheet, azimuth, elevation, distance, pressure:SEGMENT, "
                       "area:SEGMENT or flow:SEGMENT",
                       quantity);
 }

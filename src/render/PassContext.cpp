@@ -87,9 +87,11 @@ VkRect2D screenRect(const shared::FrameConstants& constants, VkExtent2D extent, 
 }
 
 shared::FrameConstants frameConstants(const scene::RenderInput& input, const LegTables& tables,
-                                      VkExtent2D extent, glm::vec2 jitter) {
+                                      const FrameSizes& sizes, glm::vec2 jitter) {
     const scene::CameraView& camera = input.camera;
-    const glm::vec2 viewport(static_cast<float>(extent.width), static_cast<float>(extent.height));
+    const glm::vec2 viewport(static_cast<float>(sizes.drawn.width), static_cast<float>(sizes.drawn.height));
+    const glm::vec2 picture(static_cast<float>(sizes.picture.width),
+                            static_cast<float>(sizes.picture.height));
     glm::mat4 projection = camera.projection;
     projection[2][0] -= 2 * jitter.x / viewport.x;
     projection[2][1] -= 2 * jitter.y / viewport.y;
@@ -103,6 +105,7 @@ shared::FrameConstants frameConstants(const scene::RenderInput& input, const Leg
     c.farPlane = camera.projection[3][2] / (camera.projection[2][2] + 1);
     c.tanHalfFov = 1 / std::abs(camera.projection[1][1]);
     c.aspect = std::abs(camera.projection[1][1] / camera.projection[0][0]);
+    c.lensShift = {camera.projection[2][0], camera.projection[2][1]};
     c.pixelsPerUnit = viewport.y / (2 * c.tanHalfFov);
     const glm::mat3 axes = glm::transpose(glm::mat3(camera.view));
     c.right = axes[0];
@@ -113,7 +116,7 @@ shared::FrameConstants frameConstants(const scene::RenderInput& input, const Leg
     c.rayOrigin = camera.eye;
     c.rayDirection = -axes[2];
     if (input.pointer.x >= 0 && input.pointer.y >= 0) {
-        const glm::vec2 ndc = (input.pointer + 0.5f) / viewport * 2.0f - 1.0f;
+        const glm::vec2 ndc = (input.pointer + 0.5f) / picture * 2.0f - 1.0f + c.lensShift;
         c.rayDirection = glm::normalize(-axes[2] + axes[0] * (ndc.x * c.tanHalfFov * c.aspect) -
                                         axes[1] * (ndc.y * c.tanHalfFov));
     }

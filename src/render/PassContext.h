@@ -76,8 +76,14 @@ struct PassContext {
 VkRect2D screenRect(const shared::FrameConstants& constants, VkExtent2D extent, glm::vec3 low, glm::vec3 high,
                     int margin = 2);
 
-/// Constants of a frame for a picture of this size; `jitter` in pixels.
+/// Pixels: what is drawn into, and the final picture that the pointer's pixel belongs to.
+struct FrameSizes {
+    VkExtent2D drawn{}, picture{};
+};
+
+/// Constants of a frame; `jitter` in pixels of what is drawn. The camera's centre may be shifted out of the
+/// picture's (a panel beside it).
 shared::FrameConstants frameConstants(const scene::RenderInput& input, const LegTables& tables,
-                                      VkExtent2D extent, glm::vec2 jitter);
+                                      const FrameSizes& sizes, glm::vec2 jitter);
 
 } // namespace pump::render

@@ -227,7 +227,7 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
     if (refine) jitter = {halton(accumulated + 1, 2) - 0.5f, halton(accumulated + 1, 3) - 0.5f};
 
     const FrameTables tables = makeFrameTables(shown.leg, shown.tables, shown.poser, input);
-    shared::FrameConstants constants = frameConstants(input, shown.tables, m_inner, jitter);
+    shared::FrameConstants constants = frameConstants(input, shown.tables, {m_inner, extent}, jitter);
     scene::RenderInput scaledInput;
     Targets targets;
     const gpu::Image& target = scaled() ? inner : picture;

@@ -103,7 +103,7 @@ void Panel::drawFooter(const PanelView& view, const Layout& layout) {
 }
 
 void Panel::drawToolbar(const Layout& layout) {
-    const Surface surface("toolbar", layout.toolbar, m_metrics, 0, Surface::Input::Takes,
+    const Surface surface("toolbar", layout.toolbar, m_metrics, theme::kPanel, Surface::Input::Takes,
                           {m_metrics.gap, m_metrics.gap});
     const Widgets widgets(m_metrics, m_fonts);
     struct Tool {
