@@ -25,48 +25,33 @@ class DeformReference {
 #include "shared/deform.h"
 
   private:
-    mat4 jointMatrix(uint i) const {
-        return m_frame.joints[i];
-    }
-    MuscleHeader muscleHeader(uint i) const {
-        return m_frame.muscles[i];
-    }
-    MuscleSample muscleSample(uint i) const {
-        return m_leg.muscleSamples[i];
-    }
-    MusclePose musclePose(uint i) const {
-        return m_frame.musclePoses[i];
-    }
-    VesselHeader vesselHeader(uint i) const {
-        return m_leg.vessels[i];
-    }
-    VesselFrame vesselFrame(uint i) const {
-        return m_vesselFrames[i];
-    }
-    return m_leg.vesselPoints[i];
-} FlowInput flowInput(uint i) const {
-    return m_frame.flows[i];
-}
-ValveInput valveInput(uint i) const {
-    return m_frame.valves[i];
-}
+    // clang-format off
+    mat4 jointMatrix(uint i) const { return m_frame.joints[i]; }
+    MuscleHeader muscleHeader(uint i) const { return m_frame.muscles[i]; }
+    MuscleSample muscleSample(uint i) const { return m_leg.muscleSamples[i]; }
+    MusclePose musclePose(uint i) const { return m_frame.musclePoses[i]; }
+    VesselHeader vesselHeader(uint i) const { return m_leg.vessels[i]; }
+    VesselFrame vesselFrame(uint i) const { return m_vesselFrames[i]; }
+    FlowInput flowInput(uint i) const { return m_frame.flows[i]; }
+    ValveInput valveInput(uint i) const { return m_frame.valves[i]; }
+    // clang-format on
 
-void poseVessels(float exaggeration) {
-    for (const VesselPointRest& point : m_leg.vesselPoints)
-        m_vesselFrames.push_back(posedPoint(point, exaggeration));
-    const std::vector<VesselFrame> places = m_vesselFrames;
-    for (const VesselHeader& vessel : m_leg.vessels)
-        for (uint i = 0; i < vessel.pointCount; ++i) {
-            const uint before = vessel.firstPoint + (i > 0 ? i - 1 : i);
-            const uint after = vessel.firstPoint + (i + 1 < vessel.pointCount ? i + 1 : i);
-            VesselFrame& frame = m_vesselFrames[vessel.firstPoint + i];
-            frame = alignedFrame(frame, places[before].position, places[after].position);
-        }
-}
+    void poseVessels(float exaggeration) {
+        for (const VesselPointRest& point : m_leg.vesselPoints)
+            m_vesselFrames.push_back(posedPoint(point, exaggeration));
+        const std::vector<VesselFrame> places = m_vesselFrames;
+        for (const VesselHeader& vessel : m_leg.vessels)
+            for (uint i = 0; i < vessel.pointCount; ++i) {
+                const uint before = vessel.firstPoint + (i > 0 ? i - 1 : i);
+                const uint after = vessel.firstPoint + (i + 1 < vessel.pointCount ? i + 1 : i);
+                VesselFrame& frame = m_vesselFrames[vessel.firstPoint + i];
+                frame = alignedFrame(frame, places[before].position, places[after].position);
+            }
+    }
 
-const render::LegTables& m_leg;
-const render::FrameTables& m_frame;
-std::vector<VesselFrame> m_vesselFrames;
+    const render::LegTables& m_leg;
+    const render::FrameTables& m_frame;
+    std::vector<VesselFrame> m_vesselFrames;
 };
 
 } // namespace pump::shared

@@ -1,0 +1,206 @@
+#include "render/DeformReference.h"
+#include "render/passes/DeformPass.h"
+
+#include "scene/Pose.h"
+#include "support/SyntheticLeg.h"
+#include "support/TestGpu.h"
+
+#include <catch2/catch_approx.hpp>
+
+#include <cmath>
+
+using namespace pump;
+using Catch::Approx;
+
+namespace {
+
+/// A pose of the synthetic leg: `degrees` of heel raise, all muscles at `activation`, veins at `filling`.
+scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float activation, float filling) {
+    scene::RenderInput input;
+    physiology::Pose pose;
+    pose.ankleDorsiflexion = -degrees * 0.0174532925;
+    pose.heelLiftMm = degrees * 2.5;
+    input.joints = scene::Poser(leg).joints(pose);
+    for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
+        const scene::MusclePath path(leg, static_cast<int>(m));
+        input.muscles.push_back({activation, path.restLength() - path.posedLength(input.joints)});
+    }
+    for (const auto& vessel : leg.rig.vessels)
+        for (std::size_t i = 0; i < vessel.stretches.size(); ++i)
+            input.flows.push_back({.radiusScale = filling, .flatness = 1 - filling});
+    input.valves.assign(leg.rig.valves.size(), {.opening = filling});
+    for (auto& layer : input.layers) layer.opacity = 1;
+    return input;
+}
+
+struct Deformed {
+    std::vector<shared::DeformedVertex> vertices;
+    std::vector<shared::VesselFrame> frames;
+};
+
+template <typename T>
+std::vector<T> readAs(const gpu::Device& device, const gpu::Buffer& buffer, std::size_t count) {
+    const auto bytes = gpu::readback(device, buffer);
+    std::vector<T> values(count);
+    std::memcpy(values.data(), bytes.data(), count * sizeof(T));
+    return values;
+}
+
+Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg,
+                        const scene::RenderInput& input) {
+    const render::DeformPass pass(shaders);
+    const auto tables = render::makeFrameTables(leg.leg, leg.tables, leg.poser, input);
+    shared::FrameConstants constants{};
+    constants.exaggeration = input.exaggeration;
+    const render::QualitySettings quality;
+    gpu::FrameRing ring(device);
+    gpu::Frame& frame = ring.begin();
+    auto table = [&](const auto& values) { return frame.upload(std::as_bytes(std::span(values))); };
+    const render::FrameSlices slices{frame.uploadValue(constants), table(tables.joints),
+                                     table(tables.muscles),        table(tables.musclePoses),
+                                     table(tables.flows),          table(tables.valves),
+                                     table(tables.structures)};
+    pass.record({frame, frame.commands(), input, tables, constants, leg, slices, {}, quality});
+    ring.submit(frame);
+    ring.waitIdle();
+    return {readAs<shared::DeformedVertex>(device, leg.deformed, leg.vertexCount()),
+            readAs<shared::VesselFrame>(device, leg.vesselFrames, leg.vesselPointCount())};
+}
+
+/// Signed volume of a closed surface, mm^3.
+double volume(const anatomy::LegModel& leg, const anatomy::Structure& structure, auto&& positionOf) {
+    double sum = 0;
+    for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
+        const glm::dvec3 a = positionOf(leg.indices[structure.firstIndex + i]);
+        const glm::dvec3 b = positionOf(leg.indices[structure.firstIndex + i + 1]);
+        const glm::dvec3 c = positionOf(leg.indices[structure.firstIndex + i + 2]);
+        sum += glm::dot(a, glm::cross(b, c)) / 6;
+    }
+    return sum;
+}
+
+} // namespace
+
+TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.01 mm", "[deform]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    for (const double degrees : {0.0, 12.0, 35.0}) {
+        const auto input = inputFor(model, degrees, static_cast<float>(degrees / 35), 0.55f);
+        const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
+        const auto tables = render::makeFrameTables(model, leg.tables, leg.poser, input);
+        shared::DeformReference reference(leg.tables, tables, input.exaggeration);
+        float worst = 0, worstNormal = 0, worstFrame = 0;
+        for (std::size_t i = 0; i < device.vertices.size(); ++i) {
+            const auto expected = reference.vertex(i);
+            REQUIRE(std::isfinite(device.vertices[i].position.x));
+            worst = std::max(worst, glm::distance(device.vertices[i].position, expected.position));
+            worstNormal = std::max(worstNormal, glm::distance(device.vertices[i].normal, expected.normal));
+            REQUIRE(device.vertices[i].structure == expected.structure);
+        }
+        for (std::size_t i = 0; i < device.frames.size(); ++i)
+            worstFrame = std::max(
+                worstFrame, glm::distance(device.frames[i].position, reference.vesselFrames()[i].position));
+        INFO("heel raise " << degrees << " degrees");
+        CHECK(worst < 0.01f);
+        CHECK(worstNormal < 0.01f);
+        CHECK(worstFrame < 0.01f);
+    }
+}
+
+TEST_CASE("at rest nothing moves", "[deform]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const auto device = deformOnDevice(gpu.device(), shaders, leg, inputFor(model, 0, 0, 1));
+    for (const anatomy::Structure& structure : model.structures) {
+        if (structure.tissue == anatomy::Tissue::Valve) continue; // cusps are made by the shader
+        float worst = 0;
+        for (std::uint32_t i = 0; i < structure.vertexCount; ++i)
+            worst = std::max(worst, glm::distance(device.vertices[structure.firstVertex + i].position,
+                                                  model.vertices[structure.firstVertex + i].position));
+        INFO(structure.id);
+        CHECK(worst < 0.02f);
+    }
+}
+
+TEST_CASE("a contracting muscle keeps its volume within 1 %", "[deform]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    for (const double degrees : {10.0, 20.0, 35.0}) {
+        const auto device = deformOnDevice(gpu.device(), shaders, leg, inputFor(model, degrees, 1, 1));
+        for (const char* id : {"soleus", "gastrocnemius"}) {
+            const anatomy::Structure* muscle = model.find(id);
+            REQUIRE(muscle);
+            const double rest = volume(
+                model, *muscle, [&](std::uint32_t i) { return glm::dvec3(model.vertices[i].position); });
+            const double now = volume(
+                model, *muscle, [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
+            INFO(id << " at " << degrees << " degrees: " << rest << " -> " << now << " mm^3");
+            CHECK(rest > 1e5);
+            CHECK(now == Approx(rest).epsilon(0.01));
+        }
+    }
+}
+
+TEST_CASE("the belly moves toward the knee and swells, the tendon slides", "[deform]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const auto input = inputFor(model, 35, 1, 1);
+    const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
+    const anatomy::Structure* muscle = model.find("soleus");
+    REQUIRE(muscle);
+    const glm::mat4 shank = input.joints[0];
+    float widest = 0, belly = 0, tendon = 0;
+    for (std::uint32_t i = 0; i < muscle->vertexCount; ++i) {
+        const anatomy::Vertex& rest = model.vertices[muscle->firstVertex + i];
+        const glm::vec3 now = device.vertices[muscle->firstVertex + i].position;
+        const glm::vec3 withShank(shank * glm::vec4(rest.position, 1));
+        const float up = now.z - withShank.z;
+        if (rest.tissue[0] > 120 && rest.tissue[0] < 150) {
+            belly = std::max(belly, up);
+            const float aside = now.x - withShank.x + rest.position.x;
+            widest = std::max(widest, std::abs(aside) - std::abs(rest.position.x));
+        }
+        if (rest.tissue[0] > 290 && rest.tissue[0] < 320) tendon = std::max(tendon, up);
+    }
+    CHECK(belly > 5);
+    CHECK(tendon > belly);
+    CHECK(widest > 1);
+    CHECK(widest < 8);
+}
+
+TEST_CASE("a shut valve's cusps meet in the middle, an open one's lie at the wall", "[deform]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const anatomy::Structure* valve = nullptr;
+    for (const auto& structure : model.structures)
+        if (structure.tissue == anatomy::Tissue::Valve) valve = &structure;
+    REQUIRE(valve);
+    for (const float opening : {0.0f, 1.0f}) {
+        auto input = inputFor(model, 0, 0, 1);
+        input.valves[0].opening = opening;
+        const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
+        float gap = 0;
+        for (std::uint32_t i = 0; i < valve->vertexCount; ++i) {
+            const auto& rest = model.vertices[valve->firstVertex + i];
+            const glm::vec3 p = device.vertices[valve->firstVertex + i].position;
+            const float fromAxis = glm::length(glm::vec2(p.x - 4, p.y + 29));
+            CHECK(fromAxis < 3.6f); // never outside the wall
+            const bool middleOfMargin = rest.tissue[2] == 0 && rest.tissue[3] == 1;
+            if (middleOfMargin) gap = std::max(gap, fromAxis);
+        }
+        if (opening == 0)
+            CHECK(gap < 0.8f);
+        else
+            CHECK(gap > 1.6f);
+    }
+}
