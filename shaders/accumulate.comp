@@ -9,6 +9,7 @@ layout(push_constant) uniform Push {
     uint width;
     uint height;
     uint samples; // with this one
+    uint add;     // 0: only write the mean again, over whatever was drawn on the picture since
 };
 
 void main() {
@@ -16,12 +17,12 @@ void main() {
     if (p.x >= width || p.y >= height) return;
     uint i = p.y * width + p.x;
     uvec3 c = uvec3(imageLoad(picture, ivec2(p)).rgb * 255.0 + 0.5);
-    uvec3 sum = c;
-    if (samples > 1u) {
+    uvec3 sum = add != 0u ? c : uvec3(0);
+    if (samples > 1u || add == 0u) {
         uvec2 old = sums_[i];
         sum += uvec3(old.x & 0xffffu, old.x >> 16, old.y);
         vec3 mean = (vec3(sum) + 0.0) / (255.0 * float(samples));
         imageStore(picture, ivec2(p), vec4(mean, 1.0));
     }
-    sums_[i] = uvec2(sum.x | sum.y << 16, sum.z);
+    if (add != 0u) sums_[i] = uvec2(sum.x | sum.y << 16, sum.z);
 }

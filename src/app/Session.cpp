@@ -83,7 +83,6 @@ void Session::setMovementIfChanged(const ui::Settings& before) {
 
 void Session::act(ui::Action action) {
     using ui::Action;
-    m_changed = true;
     switch (action) {
     case Action::StepOnce:
         m_settings.paused = true;
@@ -140,6 +139,7 @@ void Session::placeCamera() {
     if (m_appliedView == m_settings.viewRevision + 1) return;
     const bool first = m_appliedView == 0;
     m_appliedView = m_settings.viewRevision + 1;
+    m_changed = true;
     m_viewUntouched = !m_settings.camera.has_value();
     if (m_settings.camera) {
         m_camera.setOrbit(orbitOf(*m_settings.camera));

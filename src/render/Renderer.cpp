@@ -251,6 +251,7 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
             accumulate.record(context.commands, picture, accumulated);
         }
     }
+    if (complete) accumulate.restore(context.commands, picture, accumulated);
     stats.accumulatedSamples = refine ? accumulated : 1;
     pick.record(context, frame.index());
 }

@@ -178,7 +178,7 @@ void Panel::drawCaption(const PanelView& view, const Layout& layout) {
 void Panel::drawPartCard(const PanelView& view, const Layout& layout) {
     const auto& part = *view.part;
     const Widgets widgets(m_metrics, m_fonts);
-    const float width = std::min(300 * m_metrics.scale, layout.leg.width * 0.48f);
+    const float width = std::min(300 * m_metrics.scale, layout.leg.width * 0.36f);
     const float inner = width - 2 * m_metrics.padding;
     ImGui::PushFont(m_fonts.small);
     const float latin = ImGui::CalcTextSize(part.latin.c_str(), nullptr, false, inner).y;

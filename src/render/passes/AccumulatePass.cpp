@@ -13,15 +13,27 @@ void AccumulatePass::resize(const gpu::Device& device, VkExtent2D extent) {
 
 void AccumulatePass::record(gpu::CommandRecorder& commands, const gpu::Image& picture,
                             std::uint32_t samples) const {
+    const auto scope = commands.scope("accumulate");
+    dispatch(commands, picture, samples, Step::Add);
+}
+
+void AccumulatePass::restore(gpu::CommandRecorder& commands, const gpu::Image& picture,
+                             std::uint32_t samples) const {
+    const auto scope = commands.scope("restore");
+    dispatch(commands, picture, samples, Step::Restore);
+}
+
+void AccumulatePass::dispatch(gpu::CommandRecorder& commands, const gpu::Image& picture,
+                              std::uint32_t samples, Step step) const {
     struct Push {
         std::uint32_t width, height, samples;
+        Step step;
     };
-    const auto scope = commands.scope("accumulate");
     const VkExtent2D extent = picture.extent();
     commands.use({{picture, gpu::use::kStorageImageReadWrite}, {m_sums, gpu::use::kComputeReadWrite}});
     commands.bind(m_pipeline);
     commands.push({{0u, picture}, {1u, m_sums}});
-    commands.pushConstants(Push{extent.width, extent.height, samples});
+    commands.pushConstants(Push{extent.width, extent.height, samples, step});
     commands.dispatch(extent.width, extent.height);
 }
 
