@@ -147,9 +147,11 @@ void VesselLayout::layAll(std::vector<VesselPlan> plans) {
 Course VesselLayout::companionCourse(const VesselPlan& plan) const {
     const CompanionPlan& companion = *plan.companion;
     Course artery;
-    for (const std::string& id : companion.arteries)
-        for (const glm::vec4& point : reversed(m_vessels[static_cast<std::size_t>(find(id))].course))
-            artery.push_back(point);
+    for (const std::string& id : companion.arteries) {
+        const Course& followed = m_vessels[static_cast<std::size_t>(find(id))].course;
+        const Course part = companion.upstream ? reversed(followed) : followed;
+        artery.insert(artery.end(), part.begin(), part.end());
+    }
     artery = resampled(artery, kSpacing);
     const std::vector<glm::vec3> points = positionsOf(artery);
     const float low = nearestOnPolyline(points, companion.lowest).arc;
@@ -171,7 +173,8 @@ Course VesselLayout::companionCourse(const VesselPlan& plan) const {
                 found && points[i].z > m_network.legZ(found->low) - 1)
                 segment = candidate;
         const float veinRadius = driverRadius(segment, points[i].z, plan.where);
-        const float offset = 0.5f * artery[i].w + veinRadius + kSheathGap;
+        const float offset =
+            companion.distance > 0 ? companion.distance : 0.5f * artery[i].w + veinRadius + kSheathGap;
         course.emplace_back(points[i] + companion.sign * offset * side, 0);
     }
     course.insert(course.end(), plan.course.begin(), plan.course.end());
@@ -264,6 +267,7 @@ void VesselLayout::setWidths(LaidVessel& vessel) const {
                 throw Error(ErrorKind::Asset,
                             "{}: '{}': every point of an artery needs its diameter (x, y, z, d)",
                             vessel.plan.where, vessel.plan.id);
+        narrowMouths(vessel);
         return;
     }
     std::size_t s = 0;
@@ -276,6 +280,27 @@ void VesselLayout::setWidths(LaidVessel& vessel) const {
     }
     smoothWidths(vessel.course, vessel.arcs);
     if (vessel.plan.spindle) applySpindle(vessel.course, vessel.arcs, *vessel.plan.spindle);
+    narrowMouths(vessel);
+}
+
+void VesselLayout::narrowMouths(LaidVessel& vessel) const {
+    // Where it opens into the side of another vessel its mouth must not stand out of that one's wall.
+    constexpr float kMouth = 14; // mm
+    const auto narrow = [&](anatomy::Junction joint, bool start) {
+        if (joint.vessel < 0) return;
+        const LaidVessel& parent = m_vessels[static_cast<std::size_t>(joint.vessel)];
+        if (joint.arc <= 0 || joint.arc >= parent.arcs.back()) return;
+        const auto at = std::lower_bound(parent.arcs.begin(), parent.arcs.end(), joint.arc);
+        const float widest = 0.8f * parent.course[static_cast<std::size_t>(at - parent.arcs.begin())].w;
+        for (std::size_t i = 0; i < vessel.course.size(); ++i) {
+            const float t = std::clamp(
+                (start ? vessel.arcs[i] : vessel.arcs.back() - vessel.arcs[i]) / kMouth, 0.0f, 1.0f);
+            float& width = vessel.course[i].w;
+            if (width > widest) width = glm::mix(widest, width, t * t * (3 - 2 * t));
+        }
+    };
+    narrow(vessel.from, true);
+    narrow(vessel.into, false);
 }
 
 RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
@@ -286,8 +311,10 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
         rules.insideMuscle = vessel.plan.muscle;
         rules.muscleDepth = vessel.plan.insideMuscle;
     }
-    rules.underSkin = vessel.plan.clearance > 0;
-    rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein;
+    const bool lymph = vessel.plan.kind == anatomy::VesselKind::Lymph;
+    rules.underSkin =
+        vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
+    rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
     rules.inGap = vessel.plan.muscle.empty() && (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
                                                  vessel.plan.kind == anatomy::VesselKind::Artery);
     if (vessel.from.vessel >= 0) rules.joined.push_back(vessel.from.vessel);

@@ -42,6 +42,7 @@ class VesselLayout {
 
     int find(std::string_view id) const; ///< -1: not laid
     const std::vector<LaidVessel>& vessels() const { return m_vessels; }
+    const std::vector<LaidPiece>& pieces() const { return m_pieces; }
     StretchDriver driverOf(std::string_view segment, const std::string& where) const;
 
   private:
@@ -51,6 +52,7 @@ class VesselLayout {
     std::vector<anatomy::Stretch> stretchesOf(const LaidVessel& vessel) const;
     float driverRadius(const std::string& segment, float z, const std::string& where) const;
     void setWidths(LaidVessel& vessel) const;
+    void narrowMouths(LaidVessel& vessel) const;
     RouteRules rulesOf(const LaidVessel& vessel) const;
     void layLadders();
     void layLadder(int a, int b);

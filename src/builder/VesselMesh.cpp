@@ -13,7 +13,7 @@ using anatomy::Vertex;
 using anatomy::VesselPoint;
 
 constexpr float kPi = 3.14159265f;
-constexpr float kSinusBulge = 0.4f;   // widening behind a valve: 1.2-1.6 times in life
+constexpr float kSinusBulge = 0.3f;   // widening behind a valve: 1.2-1.6 times in life
 constexpr float kMembrane = 0.07f;    // mm, half thickness of a cusp
 constexpr float kRestOpening = 0.45f; // how far the free margins stand apart at rest, 1: against the wall
 constexpr float kCuspHeight = 1.8f;   // cusp length in radii
@@ -150,7 +150,8 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
 }
 
 /// Rings along a tube with rounded ends, closer together where valves widen it.
-std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, const TubeDetail& detail) {
+std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, const TubeDetail& detail,
+                          std::array<bool, 2> rounded) {
     std::vector<float> arcs;
     const int cells = std::max(1, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
     for (int i = 0; i < cells; ++i)
@@ -168,7 +169,7 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, co
     std::vector<Ring> rings;
     for (const float arc : arcs) {
         if (arc < 0 || arc > tube.length()) continue;
-        const bool end = arc == 0 || arc == tube.length();
+        const bool end = (arc == 0 && rounded[0]) || (arc == tube.length() && rounded[1]);
         if (!rings.empty() && arc - rings.back().arc < fine) {
             if (arc != tube.length()) continue;
             if (rings.size() > 1) rings.pop_back();
@@ -221,11 +222,12 @@ VesselMesh tubeMesh(const VesselSet& set, int vessel, const TubeDetail& detail) 
     if (detail.valveSinuses)
         for (const anatomy::ValveSite& site : set.valves)
             if (site.vessel == vessel) valves.push_back(site.arc);
-    return meshOfRings(ringsOf(Tube(own.points), valves, detail), detail.sides);
+    return meshOfRings(ringsOf(Tube(own.points), valves, detail, {own.atStart.empty(), own.atEnd.empty()}),
+                       detail.sides);
 }
 
 VesselMesh nerveMesh(const Nerve& nerve, const TubeDetail& detail) {
-    return meshOfRings(ringsOf(Tube(nerve.points), {}, detail), detail.sides);
+    return meshOfRings(ringsOf(Tube(nerve.points), {}, detail, {true, true}), detail.sides);
 }
 
 VesselMesh valveMesh(const VesselSet& set, int valve, int columns, int rows) {

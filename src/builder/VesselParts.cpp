@@ -119,7 +119,10 @@ TissueProbe tissueProbe(const LegTables& tables, const std::vector<Solid>& solid
             if (box.solid->row->id == muscle) return box.solid->field.sample(p);
         return kFar;
     };
-    if (skin) probe.skinDistance = [skin](glm::vec3 p) { return skin->sample(p); };
+    if (skin)
+        probe.skinDistance = [skin](glm::vec3 p) { // above the cap no skin holds vessels in
+            return p.z > kLimbTop - 12 ? -kFar : skin->sample(p);
+        };
     probe.bind = [&tables, &muscles, flesh](glm::vec3 p, std::string_view muscle) {
         return bound(tables, *flesh, muscles, p, muscle);
     };
@@ -127,23 +130,30 @@ TissueProbe tissueProbe(const LegTables& tables, const std::vector<Solid>& solid
 }
 
 void makeRoom(Field& skin, std::span<const SkinClearance> clearances) {
-    constexpr float kBlend = 10; // mm: width of the soft swelling
+    constexpr float kBlend = 12; // mm: width of the soft swelling
+    Field room = skin;           // distance to the union of all that needs room
+    std::fill(room.values.begin(), room.values.end(), 1000.0f);
     for (const SkinClearance& clearance : clearances) {
+        if (skin.sample(clearance.point) < -clearance.distance - kBlend) continue;
         const float reach = clearance.distance + kBlend;
         const glm::ivec3 low = glm::max(
             glm::ivec3(glm::floor((clearance.point - reach - skin.origin) / skin.spacing)), glm::ivec3(0));
         const glm::ivec3 high = glm::min(
             glm::ivec3(glm::ceil((clearance.point + reach - skin.origin) / skin.spacing)), skin.size - 1);
-        if (skin.sample(clearance.point) < -clearance.distance - 0.5f * kBlend) continue;
         for (int z = low.z; z <= high.z; ++z)
             for (int y = low.y; y <= high.y; ++y)
                 for (int x = low.x; x <= high.x; ++x) {
-                    const glm::vec3 p = skin.position(x, y, z);
-                    if (p.z > kLimbTop - skin.spacing) continue;
-                    float& value = skin.values[skin.index(x, y, z)];
-                    value = std::min(value, glm::distance(p, clearance.point) - clearance.distance);
+                    float& value = room.values[room.index(x, y, z)];
+                    value = std::min(value, glm::distance(skin.position(x, y, z), clearance.point) -
+                                                clearance.distance);
                 }
     }
+    mapField(skin, [&](const glm::vec3& p, float d) {
+        const glm::ivec3 node = glm::ivec3(glm::round((p - skin.origin) / skin.spacing));
+        const float other = room.values[room.index(node.x, node.y, node.z)];
+        const float h = std::max(kBlend - std::abs(d - other), 0.0f) / kBlend;
+        return std::max(std::min(d, other) - 0.25f * h * h * kBlend, p.z - kLimbTop);
+    });
 }
 
 std::vector<LegPart> vesselParts(const VesselSet& set, const VesselDetail& detail) {

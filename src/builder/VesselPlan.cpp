@@ -92,6 +92,19 @@ void readVessels(const JsonField& rows, std::vector<VesselPlan>& plans) {
     }
 }
 
+/// [z, x, y, z] rows: a direction that holds at a height.
+Course readSides(const JsonField& field) {
+    Course sides;
+    for (std::size_t k = 0; k < field.size(); ++k) {
+        const std::vector<double> values = field.at(k).numbers(4);
+        const glm::vec3 direction(values[1], values[2], values[3]);
+        if (glm::length(direction) < 0.1f) field.at(k).fail("has no direction");
+        sides.emplace_back(glm::normalize(direction), values[0]);
+    }
+    if (sides.empty()) field.fail("is empty, expected [z, x, y, z direction] rows");
+    return sides;
+}
+
 void readPairs(const JsonField& rows, std::vector<VesselPlan>& plans) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const JsonField row = rows.at(i);
@@ -99,14 +112,7 @@ void readPairs(const JsonField& rows, std::vector<VesselPlan>& plans) {
         companion.arteries = readTexts(row.at("arteries"));
         companion.lowest = readPoint(row.at("lowest"));
         companion.highest = readPoint(row.at("highest"));
-        const JsonField side = row.at("side");
-        for (std::size_t k = 0; k < side.size(); ++k) {
-            const std::vector<double> values = side.at(k).numbers(4);
-            const glm::vec3 direction(values[1], values[2], values[3]);
-            if (glm::length(direction) < 0.1f) side.at(k).fail("has no direction");
-            companion.side.emplace_back(glm::normalize(direction), values[0]);
-        }
-        if (companion.side.empty()) side.fail("is empty, expected [z, x, y, z direction] rows");
+        companion.side = readSides(row.at("side"));
         for (const char* member : {"a", "b"}) {
             const JsonField own = row.at(member);
             VesselPlan plan;
@@ -125,6 +131,27 @@ void readPairs(const JsonField& rows, std::vector<VesselPlan>& plans) {
             plan.companion = companion;
             plans.push_back(std::move(plan));
         }
+    }
+}
+
+/// Lymph vessels beside a vein.
+void readLymph(const JsonField& rows, std::vector<VesselPlan>& plans) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const JsonField row = rows.at(i);
+        VesselPlan plan;
+        readCommon(row, plan);
+        plan.id = row.at("id").text();
+        plan.kind = anatomy::VesselKind::Lymph;
+        plan.segments = {"LYMPH"};
+        CompanionPlan companion;
+        companion.arteries = {row.at("beside").text()};
+        companion.lowest = readPoint(row.at("lowest"));
+        companion.highest = readPoint(row.at("highest"));
+        companion.side = readSides(row.at("side"));
+        companion.upstream = false;
+        companion.distance = static_cast<float>(row.at("distance").number(1, 40));
+        plan.companion = companion;
+        plans.push_back(std::move(plan));
     }
 }
 
@@ -213,6 +240,7 @@ VesselTable readVesselTable(const std::filesystem::path& file) {
     readPairs(root.at("pairs"), table.vessels);
     readBundles(root.at("bundles"), table.vessels);
     readPerforators(root.at("perforators"), table.vessels);
+    readLymph(root.at("lymph"), table.vessels);
     std::set<std::string> seen;
     for (const VesselPlan& plan : table.vessels)
         if (!seen.insert(plan.id).second)

@@ -19,6 +19,8 @@ struct CompanionPlan {
     Course side;                       ///< z (in w) -> direction toward member b
     float sign = 1;                    ///< -1 member a, +1 member b
     float ladderSpacing = 0;           ///< mm between cross links of a pair, 0: none
+    bool upstream = true;              ///< runs against the vessels that it follows
+    float distance = 0;                ///< mm between both axes, 0: wall to wall in one sheath
 };
 
 /// One vessel before it is laid out: a row of assets/anatomy/vessels.json, or a member of a pair or bundle.

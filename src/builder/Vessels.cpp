@@ -135,15 +135,50 @@ void taperTips(std::vector<anatomy::Vessel>& vessels) {
     }
 }
 
-Nerve laidNerve(const NervePlan& plan, const TissueProbe& probe) {
+/// A vessel that goes on from another begins as wide as that one ends, so that no step shows.
+void matchWidths(std::vector<anatomy::Vessel>& vessels) {
+    constexpr float kReach = 16; // mm
+    for (anatomy::Vessel& vessel : vessels) {
+        if (!isVein(vessel.kind)) continue;
+        float widest = 0;
+        for (const anatomy::Junction& before : vessel.atStart) {
+            const anatomy::Vessel& other = vessels[static_cast<std::size_t>(before.vessel)];
+            if (before.arc >= other.points.back().arc) widest = std::max(widest, other.points.back().radius);
+        }
+        if (widest <= 0) continue;
+        for (anatomy::VesselPoint& point : vessel.points) {
+            const float t = std::clamp(point.arc / kReach, 0.0f, 1.0f);
+            point.radius = glm::mix(widest, point.radius, t * t * (3 - 2 * t));
+        }
+    }
+}
+
+Nerve laidNerve(const NervePlan& plan, const TissueProbe& probe, const VesselLayout& layout,
+                const std::vector<Nerve>& before) {
     Nerve nerve;
     nerve.id = plan.id;
     for (const glm::vec4& point : plan.course)
         if (!(point.w > 0))
             throw Error(ErrorKind::Asset, "{}: '{}': every point of a nerve needs its diameter (x, y, z, d)",
                         plan.where, plan.id);
-    Course course = smoothCourse(plan.course, 4);
-    course = routed(course, {.heldStart = !plan.from.empty()}, probe, {});
+    Course controls = plan.course;
+    if (!plan.from.empty()) {
+        const auto parent = std::find_if(before.begin(), before.end(),
+                                         [&](const Nerve& other) { return other.id == plan.from; });
+        if (parent == before.end())
+            throw Error(ErrorKind::Asset, "{}: '{}' begins on '{}', which is no nerve of the rows above it",
+                        plan.where, plan.id, plan.from);
+        std::vector<glm::vec3> line;
+        for (const anatomy::VesselPoint& point : parent->points) line.push_back(point.position);
+        controls.insert(
+            controls.begin(),
+            glm::vec4(nearestOnPolyline(line, glm::vec3(controls.front())).position, controls.front().w));
+    }
+    Course course = resampled(rounded(smoothCourse(controls, 4), 2), 4);
+    RouteRules rules;
+    rules.heldStart = !plan.from.empty();
+    rules.reach = 6;
+    course = resampled(routed(course, rules, probe, layout.pieces()), 4);
     const std::vector<float> arcs = arcLengths(positionsOf(course));
     for (std::size_t i = 0; i < course.size(); ++i) {
         anatomy::VesselPoint point;
@@ -187,8 +222,10 @@ VesselSet buildVessels(const std::filesystem::path& assets, const TissueProbe& p
     requireWholeNetwork(table, network, layout);
     set.valves = valveSites(table.extraValves, network, layout);
     taperTips(set.vessels);
+    matchWidths(set.vessels);
     bindPoints(laid, probe, set.vessels);
-    for (const NervePlan& nerve : table.nerves) set.nerves.push_back(laidNerve(nerve, probe));
+    for (const NervePlan& nerve : table.nerves)
+        set.nerves.push_back(laidNerve(nerve, probe, layout, set.nerves));
     return set;
 }
 
