@@ -1,9 +1,11 @@
 #include "app/Commands.h"
 
 #include "app/BenchRun.h"
+#include "app/BenchStage.h"
 #include "core/Error.h"
 #include "core/Log.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -33,6 +35,7 @@ struct BenchTexts {
     bool noWindow = false;
     bool json = false;
     bool child = false; ///< measure in this process and print one line
+    std::string detail; ///< of A and C, told to the child
 };
 
 /// Runs this program again with other arguments and returns what it wrote to standard output. Each workload
@@ -105,16 +108,30 @@ Json measure(std::vector<std::string> arguments, const BenchWorkload& workload) 
           {"reached", median <= 350   ? "aim"
                       : median <= 600 ? "must"
                                       : "no"}}}};
+    report["processorMs"] = last["processorMs"];
     report["window"] = last["window"];
     if (last.contains("peakMemoryMb")) report["peakMemoryMb"] = last["peakMemoryMb"];
     return report;
 }
 
-void measureAll(const std::vector<std::string>& arguments, const std::vector<const BenchWorkload*>& wanted,
+/// Which level of detail A and C use, told to the children and in the report.
+Json chooseDetail(const Options& options, std::vector<std::string>& arguments) {
+    const auto choice = app::chooseDetail(options.leg);
+    const auto name = kBenchDetails[static_cast<std::size_t>(choice.nearest)];
+    arguments.insert(arguments.end(), {"--detail", std::string(name)});
+    Json report{{"compared", name}, {"wantedTriangles", 338000}};
+    for (std::size_t i = 0; i < choice.triangles.size(); ++i) {
+        report["triangles"][std::string(kBenchDetails[i])] = choice.triangles[i];
+    }
+    return report;
+}
+
+void measureAll(std::vector<std::string> arguments, const std::vector<const BenchWorkload*>& wanted,
                 const Options& options) {
     Json report;
     report["program"] = "Second Heart " PUMP_VERSION;
     report["size"] = fmt::format("{}x{}", options.size.width, options.size.height);
+    report["detail"] = chooseDetail(options, arguments);
     report["workloads"] = Json::object();
     for (const auto* workload : wanted) {
         core::logInfo("{}: {}", workload->id, workload->what);
@@ -142,12 +159,16 @@ std::function<int()> setupBench(CLI::App& parser) {
     parser.add_flag("--no-window", texts->noWindow, "Draw off screen even where a display is");
     parser.add_flag("--json", texts->json, "Report as JSON on standard output (there is no other form)");
     parser.add_flag("--child", texts->child)->group("");
+    parser.add_option("--detail", texts->detail)->group("");
     texts->common.addTo(parser, OptionReader::Scope::Picture);
     return [texts, &parser] {
         BenchDesc desc;
         desc.options = texts->common.read();
         desc.window = !texts->noWindow;
         if (!texts->seconds.empty()) desc.seconds = parseNumber("--seconds", texts->seconds, 0.1, 600);
+        const auto detail = std::find(kBenchDetails.begin(), kBenchDetails.end(), texts->detail);
+        if (detail != kBenchDetails.end())
+            desc.detail = static_cast<anatomy::DetailLevel>(detail - kBenchDetails.begin());
         std::vector<const BenchWorkload*> wanted;
         for (const auto& name : texts->workloads) wanted.push_back(&findBenchWorkload(name));
         if (wanted.empty()) {

@@ -106,8 +106,7 @@ std::map<std::string, double> timePasses(BenchStage& stage, const BenchStage::Ch
 }
 
 Json qualityReport(const render::QualitySettings& quality) {
-    constexpr std::array kDetails{"high", "middle", "low"};
-    return {{"detail", kDetails[static_cast<std::size_t>(quality.detail)]},
+    return {{"detail", kBenchDetails[static_cast<std::size_t>(quality.detail)]},
             {"samples", quality.samples},
             {"renderScale", rounded(static_cast<double>(quality.renderScale), 2)},
             {"tier", quality.tier == render::Tier::Software ? "software" : "gpu"}};
@@ -142,7 +141,7 @@ Json runDrawing(const BenchWorkload& workload, const BenchDesc& desc) {
     const bool automatic = workload.id == "default";
     StageDesc stageDesc{.options = desc.options, .window = desc.window, .panel = recipe.panel};
     stageDesc.options.settings.paused = !recipe.moving;
-    if (!automatic) stageDesc.comparison = Comparison{recipe.samples, recipe.cells};
+    if (!automatic) stageDesc.comparison = Comparison{desc.detail, recipe.samples, recipe.cells};
     BenchStage stage(stageDesc);
     const auto change = automatic ? BenchStage::Change{} : changeOf(recipe);
     if (automatic) timeFrames(stage, desc.seconds, change); // until the quality has settled
@@ -179,7 +178,9 @@ Json runStart(const BenchDesc& desc) {
     BenchStage stage(stageDesc);
     stage.frame(0);
     stage.finish();
-    return {{"firstFrameNs", monotonicNs()}, {"window", stage.windowed()}};
+    return {{"firstFrameNs", monotonicNs()},
+            {"processorMs", rounded(static_cast<double>(processorNs()) * 1e-6, 1)},
+            {"window", stage.windowed()}};
 }
 
 Json runSimulation(const BenchDesc& desc) {

@@ -2,7 +2,9 @@
 
 #include "core/Error.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace pump::app {
 namespace {
@@ -10,19 +12,6 @@ namespace {
 /// The scene that the figures of other programs were measured with has so many triangles.
 constexpr double kComparisonTriangles = 338'000;
 constexpr double kFrameGoalMs = 1000.0 / 30;
-
-/// Of what workload A shows.
-double triangles(const Legs& legs) {
-    std::uint32_t indices = 0;
-    for (const auto& structure : legs.reference().structures) {
-        if (!isCover(structure.layer)) indices += structure.indexCount;
-    }
-    return indices / 3.0;
-}
-
-double distance(const Legs& legs) {
-    return std::abs(std::log(triangles(legs) / kComparisonTriangles));
-}
 
 std::unique_ptr<GraphicsDevice> openDevice(const Options& options, const WindowSource* window) {
     if (!window) return std::make_unique<GraphicsDevice>(options);
@@ -35,6 +24,30 @@ bool isCover(anatomy::Layer layer) {
     return layer == anatomy::Layer::Skin || layer == anatomy::Layer::Fat || layer == anatomy::Layer::Fascia;
 }
 
+double comparedTriangles(const anatomy::LegModel& leg) {
+    std::uint32_t indices = 0;
+    for (const auto& structure : leg.structures) {
+        if (!isCover(structure.layer)) indices += structure.indexCount;
+    }
+    return indices / 3.0;
+}
+
+DetailChoice chooseDetail(const std::filesystem::path& leg) {
+    DetailChoice choice;
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const auto level :
+         {anatomy::DetailLevel::High, anatomy::DetailLevel::Middle, anatomy::DetailLevel::Low}) {
+        const double triangles = comparedTriangles(Legs(leg, {level}).reference());
+        choice.triangles[static_cast<std::size_t>(level)] = triangles;
+        const double away = std::abs(std::log(std::max(triangles, 1.0) / kComparisonTriangles));
+        if (away < nearest) {
+            nearest = away;
+            choice.nearest = level;
+        }
+    }
+    return choice;
+}
+
 std::unique_ptr<WindowSource> BenchStage::openWindow(const StageDesc& desc) {
     if (!desc.window) return nullptr;
     std::string reason;
@@ -42,19 +55,9 @@ std::unique_ptr<WindowSource> BenchStage::openWindow(const StageDesc& desc) {
 }
 
 std::unique_ptr<Legs> BenchStage::chooseLegs(const StageDesc& desc) {
-    using anatomy::DetailLevel;
-    if (!desc.comparison) {
-        return std::make_unique<Legs>(desc.options.leg, detailLevels("auto", m_device->software()));
-    }
-    auto best = std::make_unique<Legs>(desc.options.leg, std::set{DetailLevel::High});
-    if (triangles(*best) > kComparisonTriangles * 1.05) {
-        auto middle = std::make_unique<Legs>(desc.options.leg, std::set{DetailLevel::Middle});
-        if (distance(*middle) < distance(*best)) {
-            m_detail = DetailLevel::Middle;
-            best = std::move(middle);
-        }
-    }
-    return best;
+    const auto levels =
+        desc.comparison ? std::set{desc.comparison->detail} : detailLevels("auto", m_device->software());
+    return std::make_unique<Legs>(desc.options.leg, levels);
 }
 
 Options BenchStage::sized(const StageDesc& desc) const {
@@ -83,7 +86,7 @@ BenchStage::BenchStage(const StageDesc& desc)
     }
     if (!desc.comparison) return;
     auto quality = render::qualitySettings(render::QualityLevel::High, m_device->software());
-    quality.detail = m_detail;
+    quality.detail = desc.comparison->detail;
     quality.particles = desc.comparison->cells;
     quality.samples = desc.comparison->samples;
     quality.renderScale = 1;

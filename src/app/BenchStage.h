@@ -14,9 +14,21 @@ namespace pump::app {
 /// What lies over the rest of the leg and would hide it: skin, fat and fascia.
 bool isCover(anatomy::Layer layer);
 
-/// A fixed quality for comparisons: full resolution, the detail nearest to what other programs were measured
-/// with.
+/// Triangles of a leg without its covers: what workload A draws.
+double comparedTriangles(const anatomy::LegModel& leg);
+
+/// The level of detail nearest to the 338 k triangles that other programs were measured with, and what all
+/// have.
+struct DetailChoice {
+    anatomy::DetailLevel nearest = anatomy::DetailLevel::High;
+    std::array<double, 3> triangles{}; ///< by DetailLevel; equal for a leg with one level
+};
+/// Reads all levels, one after the other. Throws Error(Asset).
+DetailChoice chooseDetail(const std::filesystem::path& leg);
+
+/// A fixed quality for comparisons: full resolution, one level of detail.
 struct Comparison {
+    anatomy::DetailLevel detail = anatomy::DetailLevel::High;
     int samples = 1;
     std::uint32_t cells = 0;
 };
@@ -55,7 +67,6 @@ class BenchStage {
 
     std::unique_ptr<WindowSource> m_window;
     std::unique_ptr<GraphicsDevice> m_device;
-    anatomy::DetailLevel m_detail = anatomy::DetailLevel::High;
     std::unique_ptr<Legs> m_legs;
     Options m_options;
     Session m_session; // before the graphics: the panel's context outlives its layer
