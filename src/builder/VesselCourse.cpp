@@ -75,7 +75,8 @@ Course rounded(Course course, int passes) {
     return course;
 }
 
-Course smoothCourse(const Course& controls, float spacing) {
+Course smoothCourse(const Course& controls, float spacing, std::optional<glm::vec3> before,
+                    std::optional<glm::vec3> after) {
     Course clean;
     for (const glm::vec4& point : controls)
         if (clean.empty() || glm::distance(glm::vec3(clean.back()), glm::vec3(point)) > 0.05f)
@@ -85,8 +86,9 @@ Course smoothCourse(const Course& controls, float spacing) {
     Course fine;
     const auto at = [&](std::ptrdiff_t i) {
         const auto last = static_cast<std::ptrdiff_t>(clean.size()) - 1;
-        if (i < 0) return 2.0f * clean.front() - clean[1];
-        if (i > last) return 2.0f * clean.back() - clean[clean.size() - 2];
+        if (i < 0) return before ? glm::vec4(*before, clean.front().w) : 2.0f * clean.front() - clean[1];
+        if (i > last)
+            return after ? glm::vec4(*after, clean.back().w) : 2.0f * clean.back() - clean[clean.size() - 2];
         return clean[static_cast<std::size_t>(i)];
     };
     for (std::ptrdiff_t i = 0; i + 1 < static_cast<std::ptrdiff_t>(clean.size()); ++i) {

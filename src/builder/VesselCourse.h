@@ -2,6 +2,7 @@
 
 #include <glm/glm.hpp>
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,8 +27,10 @@ PolylinePlace nearestOnPolyline(std::span<const glm::vec3> points, glm::vec3 pla
 
 /// Centripetal Catmull-Rom spline through the points (no loops or overshoot between uneven points), sampled
 /// about every `spacing` mm along its length; the first and last points are kept exactly. Needs two points.
-/// Source: Catmull & Rom 1974; centripetal knots, Yuksel et al. 2011.
-Course smoothCourse(const Course& controls, float spacing);
+/// `before` and `after` are places of the vessels that go on at the ends, so that it meets them without a
+/// bend. Source: Catmull & Rom 1974; centripetal knots, Yuksel et al. 2011.
+Course smoothCourse(const Course& controls, float spacing, std::optional<glm::vec3> before = {},
+                    std::optional<glm::vec3> after = {});
 /// Evenly spaced points along a polyline, about `spacing` mm apart, ends kept; widths interpolated.
 Course resampled(const Course& course, float spacing);
 

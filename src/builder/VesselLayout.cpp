@@ -213,6 +213,16 @@ void VesselLayout::glueEnds(LaidVessel& vessel) const {
     }
 }
 
+std::optional<glm::vec3> VesselLayout::goesOnAt(anatomy::Junction joint) const {
+    constexpr float kAhead = 8; // mm
+    if (joint.vessel < 0) return {};
+    const LaidVessel& other = m_vessels[static_cast<std::size_t>(joint.vessel)];
+    const float length = other.arcs.back();
+    if (joint.arc <= 0) return pointAtArc(other.points, other.arcs, kAhead);
+    if (joint.arc >= length) return pointAtArc(other.points, other.arcs, length - kAhead);
+    return {};
+}
+
 std::vector<anatomy::Stretch> VesselLayout::stretchesOf(const LaidVessel& vessel) const {
     const VesselPlan& plan = vessel.plan;
     std::vector<anatomy::Stretch> stretches;
@@ -334,7 +344,8 @@ int VesselLayout::lay(VesselPlan plan, bool route) {
     vessel.course = vessel.plan.companion ? companionCourse(vessel.plan) : vessel.plan.course;
     glueEnds(vessel);
     const bool bed = vessel.plan.kind == anatomy::VesselKind::Bed;
-    vessel.course = resampled(rounded(smoothCourse(vessel.course, kSpacing), bed ? 16 : 2), kSpacing);
+    vessel.course = smoothCourse(vessel.course, kSpacing, goesOnAt(vessel.from), goesOnAt(vessel.into));
+    vessel.course = resampled(rounded(vessel.course, bed ? 16 : 2), kSpacing);
     refresh(vessel);
     const bool artery = vessel.plan.kind == anatomy::VesselKind::Artery;
     if (vessel.plan.segments.empty() && !artery)

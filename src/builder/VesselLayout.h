@@ -49,6 +49,8 @@ class VesselLayout {
     bool ready(const VesselPlan& plan) const;
     Course companionCourse(const VesselPlan& plan) const;
     void glueEnds(LaidVessel& vessel) const;
+    /// Where the other vessel runs on, when a joint is at one of its ends.
+    std::optional<glm::vec3> goesOnAt(anatomy::Junction joint) const;
     std::vector<anatomy::Stretch> stretchesOf(const LaidVessel& vessel) const;
     float driverRadius(const std::string& segment, float z, const std::string& where) const;
     void setWidths(LaidVessel& vessel) const;
