@@ -327,6 +327,8 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
     rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
     rules.inGap = vessel.plan.muscle.empty() && (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
                                                  vessel.plan.kind == anatomy::VesselKind::Artery);
+    for (const anatomy::Junction& joint : {vessel.from, vessel.into})
+        if (goesOnAt(joint)) rules.goesOn.push_back(joint.vessel);
     if (vessel.from.vessel >= 0) rules.joined.push_back(vessel.from.vessel);
     if (vessel.into.vessel >= 0) {
         rules.joined.push_back(vessel.into.vessel);

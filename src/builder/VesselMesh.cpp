@@ -136,7 +136,7 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
         const Ring& ring = last ? rings.back() : rings.front();
         const auto pole = static_cast<std::uint32_t>(mesh.vertices.size());
         const glm::vec3 out = last ? ring.frame.along : -ring.frame.along;
-        add(ring, ring.centre + 0.25f * ring.radius * out, out, 0);
+        add(ring, ring.centre + 0.45f * ring.radius * out, out, 0);
         const std::uint32_t first = last ? static_cast<std::uint32_t>(rings.size() - 1) * count : 0;
         for (std::uint32_t k = 0; k < count; ++k) {
             const std::uint32_t a = first + k, b = first + (k + 1) % count;
@@ -150,8 +150,7 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
 }
 
 /// Rings along a tube with rounded ends, closer together where valves widen it.
-std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, const TubeDetail& detail,
-                          std::array<bool, 2> rounded) {
+std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, const TubeDetail& detail) {
     std::vector<float> arcs;
     const int cells = std::max(1, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
     for (int i = 0; i < cells; ++i)
@@ -162,14 +161,10 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, co
         const float radius = tube.ringAt(valve).radius;
         for (const float above : {0.0f, 0.6f, 1.2f, 1.9f, 2.6f, 3.2f}) arcs.push_back(valve + above * radius);
     }
-    const float endRadius[] = {tube.ringAt(0).radius, tube.ringAt(tube.length()).radius};
-    arcs.push_back(0.5f * endRadius[0]);
-    arcs.push_back(tube.length() - 0.5f * endRadius[1]);
     std::sort(arcs.begin(), arcs.end());
     std::vector<Ring> rings;
     for (const float arc : arcs) {
         if (arc < 0 || arc > tube.length()) continue;
-        const bool end = (arc == 0 && rounded[0]) || (arc == tube.length() && rounded[1]);
         if (!rings.empty() && arc - rings.back().arc < fine) {
             if (arc != tube.length()) continue;
             if (rings.size() > 1) rings.pop_back();
@@ -177,10 +172,20 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, co
         Ring ring = tube.ringAt(arc);
         for (const float valve : valves)
             ring.radius *= 1 + kSinusBulge * sinusShape(arc - valve, tube.ringAt(valve).radius);
-        if (end) ring.radius *= 0.72f; // rounded end
         rings.push_back(ring);
     }
     return rings;
+}
+
+/// Half round ends. Inside the vessel that a vessel joins they fill the bend between the two.
+void addDomes(std::vector<Ring>& rings) {
+    const auto dome = [](Ring ring, float sign) {
+        ring.centre += 0.55f * sign * ring.radius * ring.frame.along;
+        ring.radius *= 0.8f;
+        return ring;
+    };
+    rings.insert(rings.begin(), dome(rings.front(), -1));
+    rings.push_back(dome(rings.back(), 1));
 }
 
 } // namespace
@@ -222,12 +227,13 @@ VesselMesh tubeMesh(const VesselSet& set, int vessel, const TubeDetail& detail) 
     if (detail.valveSinuses)
         for (const anatomy::ValveSite& site : set.valves)
             if (site.vessel == vessel) valves.push_back(site.arc);
-    return meshOfRings(ringsOf(Tube(own.points), valves, detail, {own.atStart.empty(), own.atEnd.empty()}),
-                       detail.sides);
+    return meshOfRings(ringsOf(Tube(own.points), valves, detail), detail.sides);
 }
 
 VesselMesh nerveMesh(const Nerve& nerve, const TubeDetail& detail) {
-    return meshOfRings(ringsOf(Tube(nerve.points), {}, detail, {true, true}), detail.sides);
+    std::vector<Ring> rings = ringsOf(Tube(nerve.points), {}, detail);
+    if (detail.sides >= 6) addDomes(rings);
+    return meshOfRings(rings, detail.sides);
 }
 
 VesselMesh valveMesh(const VesselSet& set, int valve, int columns, int rows) {

@@ -7,6 +7,7 @@ namespace pump::builder {
 namespace {
 
 constexpr int kIterations = 60;
+constexpr int kBoneIterations = 16; // at the end, when nothing may push back into bone any more
 constexpr float kVesselGap = 0.25f; // mm between walls of neighbours
 constexpr float kFat = 1.5f;        // mm between a superficial vein and the skin
 
@@ -69,17 +70,18 @@ class Router {
           m_moved(course.size(), glm::vec3(0)) {}
 
     Course run() {
-        for (int iteration = 0; iteration < kIterations; ++iteration) {
+        for (int iteration = 0; iteration < kIterations + kBoneIterations; ++iteration) {
+            const bool boneOnly = iteration >= kIterations;
             for (std::size_t i = 0; i < m_course.size(); ++i) {
                 if (held(i)) continue;
-                glm::vec3 push = pushAt(i);
+                glm::vec3 push = boneOnly ? bonePush(i) : pushAt(i);
                 const float size = glm::length(push);
                 if (size > 1.5f) push *= 1.5f / size;
                 m_moved[i] += 0.6f * push;
                 const float moved = glm::length(m_moved[i]);
                 if (moved > m_rules.reach) m_moved[i] *= m_rules.reach / moved;
             }
-            smooth();
+            if (!boneOnly || iteration % 4 == 0) smooth();
         }
         Course result = m_course;
         for (std::size_t i = 0; i < result.size(); ++i) result[i] += glm::vec4(m_moved[i], 0);
@@ -99,17 +101,25 @@ class Router {
         return f;
     }
 
+    glm::vec3 bonePush(std::size_t i) const {
+        if (!m_probe.boneDistance) return glm::vec3(0);
+        const glm::vec3 p = glm::vec3(m_course[i]) + m_moved[i];
+        return raised(m_probe.boneDistance, p, 0.5f * m_course[i].w + m_rules.boneGap);
+    }
+
     glm::vec3 pushAt(std::size_t i) const {
         const glm::vec3 p = glm::vec3(m_course[i]) + m_moved[i];
         const float radius = 0.5f * m_course[i].w;
         glm::vec3 push(0);
-        if (m_probe.boneDistance) push += raised(m_probe.boneDistance, p, radius + m_rules.boneGap);
+        push += bonePush(i);
         if (m_probe.muscleDistance) push += musclePush(i, p, radius);
         if (m_probe.skinDistance && m_rules.underSkin) {
             const auto depth = [this](glm::vec3 q) { return -m_probe.skinDistance(q); };
             push += raised(depth, p, radius + kFat);
         }
         for (const LaidPiece& piece : m_near) {
+            if (std::find(m_rules.goesOn.begin(), m_rules.goesOn.end(), piece.vessel) != m_rules.goesOn.end())
+                continue;
             const bool joined =
                 std::find(m_rules.joined.begin(), m_rules.joined.end(), piece.vessel) != m_rules.joined.end();
             const float weight = joined ? freedom(i, 16) : freedom(i, 6);

@@ -25,6 +25,7 @@ struct RouteRules {
     bool underSkin = false;    ///< keep 1.5 mm of fat between wall and skin
     bool outsideFlesh = false; ///< keep the wall out of muscles and tendons
     bool inGap = false;        ///< keep the axis in the gap between muscles
+    std::vector<int> goesOn;   ///< vessels that it continues, end to end: no distance to keep
     std::vector<int> joined;   ///< vessels that it may touch near its ends
     float reach = 10;          ///< mm: farthest that a point may be moved
 };
