@@ -123,7 +123,7 @@ struct BloodBalance {
 const uint kSplatTile = 32u; // pixels
 const uint kSplatEmpty = 0xffffffffu;
 const uint kSplatDepthBits = 20u; // then 6 bits of shade and 6 of oxygen
-const float kSplatMinPixels = 1.25f;
+const float kSplatMinPixels = 0.85f;
 const float kSplatMaxPixels = 14.0f;
 
 // Followed by one mark and then one list entry for each tile.

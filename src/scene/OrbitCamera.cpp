@@ -67,11 +67,17 @@ std::optional<NamedView> findView(std::string_view id) {
 OrbitCamera::OrbitCamera(const anatomy::LegModel& leg) : m_leg(leg) {
     m_low = glm::vec3(1e9f);
     m_high = glm::vec3(-1e9f);
-    for (const anatomy::Vertex& vertex : leg.vertices) {
-        m_low = glm::min(m_low, vertex.position);
-        m_high = glm::max(m_high, vertex.position);
+    // Vessels go on above the drawn limb; views are framed on the limb.
+    bool limb = false;
+    for (const anatomy::Structure& structure : leg.structures)
+        limb = limb || structure.tissue == anatomy::Tissue::Bone || structure.tissue == anatomy::Tissue::Skin;
+    for (const anatomy::Structure& structure : leg.structures) {
+        if (limb && structure.tissue != anatomy::Tissue::Bone && structure.tissue != anatomy::Tissue::Skin)
+            continue;
+        m_low = glm::min(m_low, structure.boundsLow);
+        m_high = glm::max(m_high, structure.boundsHigh);
     }
-    if (leg.vertices.empty()) {
+    if (leg.structures.empty()) {
         m_low = {-60, -90, -62};
         m_high = {60, 150, 600};
     }
@@ -167,7 +173,8 @@ void OrbitCamera::setView(NamedView view) {
     };
     switch (view) {
     case NamedView::Default:
-        frame(-0.45f, 0.06f, low, {high.x, high.y, high.z});
+        // The calf is the subject: the thigh may run out of the picture above.
+        frame(-0.5f, 0.07f, low, {high.x, std::min(high.y, 110.0f), std::min(high.z, 430.0f)});
         break;
     case NamedView::WholeLeg:
         frame(-0.6f, 0.1f, low, high);

@@ -73,7 +73,7 @@ ViewSettings defaultViewSettings() {
     ViewSettings settings;
     using anatomy::Layer;
     settings.layer(Layer::Bones).opacity = 1.0f;
-    settings.layer(Layer::Muscles).opacity = 0.42f;
+    settings.layer(Layer::Muscles).opacity = 0.48f;
     settings.layer(Layer::DeepVeins).opacity = 0.45f;
     settings.layer(Layer::SuperficialVeins).opacity = 0.45f;
     settings.layer(Layer::Perforators).opacity = 0.45f;
@@ -82,7 +82,7 @@ ViewSettings defaultViewSettings() {
     settings.layer(Layer::Nerves).opacity = 0.0f;
     settings.layer(Layer::Fascia).opacity = 0.0f;
     settings.layer(Layer::Fat).opacity = 0.0f;
-    settings.layer(Layer::Skin).opacity = 0.16f;
+    settings.layer(Layer::Skin).opacity = 0.20f;
     settings.layer(Layer::Lymph).opacity = 0.0f;
     return settings;
 }
