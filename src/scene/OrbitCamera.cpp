@@ -35,16 +35,21 @@ constexpr std::array<std::pair<NamedView, std::string_view>, 10> kViews{{
     {NamedView::Valve, "valve"},
 }};
 
-/// A valve worth showing: the widest below the knee.
+/// A valve worth showing: the widest of the superficial veins below the knee, where nothing lies before it;
+/// in a leg without one, the widest of all.
 int showValve(const anatomy::LegModel& leg) {
     int best = -1;
-    float bestRadius = 0;
+    float bestScore = 0;
     for (std::size_t i = 0; i < leg.rig.valves.size(); ++i) {
         const anatomy::ValveSite& site = leg.rig.valves[i];
-        const VesselFrame frame = frameAt(leg.rig.vessels[static_cast<std::size_t>(site.vessel)], site.arc);
-        if (frame.position.z > 120 && frame.position.z < 345 && frame.radius > bestRadius) {
+        const anatomy::Vessel& vessel = leg.rig.vessels[static_cast<std::size_t>(site.vessel)];
+        const VesselFrame frame = frameAt(vessel, site.arc);
+        if (frame.position.z < 90 || frame.position.z > 345) continue;
+        const bool superficial = vessel.kind == anatomy::VesselKind::SuperficialVein;
+        const float score = frame.radius + (superficial ? 100.0f : 0.0f);
+        if (score > bestScore) {
             best = static_cast<int>(i);
-            bestRadius = frame.radius;
+            bestScore = score;
         }
     }
     return best >= 0 || leg.rig.valves.empty() ? best : 0;
