@@ -38,7 +38,7 @@ Surface surfaceOf(StructureState state, float mmPerPixel) {
         float tendon = smoothstep(0.25, 0.75, inFibre.w + ragged);
         float s = streaks(inFibre.xyz, mmPerPixel);
         float work = clamp(state.activation * (0.35 + 0.65 * inTone), 0.0, 1.0);
-        vec3 flesh = mix(state.colour, vec3(0.62, 0.075, 0.030), work * 0.7) * (1.0 + 0.36 * s);
+        vec3 flesh = mix(state.colour, vec3(0.50, 0.068, 0.034), work * 0.7) * (1.0 + 0.42 * s);
         vec3 sinew = vec3(0.60, 0.525, 0.405) * (1.0 + 0.12 * s);
         r.colour = mix(flesh, sinew, tendon);
         r.wrap = mix(state.wrap, 0.15, tendon);
@@ -70,6 +70,15 @@ void main() {
     float rim = 1.0 - abs(dot(normal, toEye));
     float alpha = 1.0;
     if (kGhost) alpha = ghostAlpha(state, rim);
+    if (!kFlesh) {
+        // Vessels and nerves go on above the drawn limb and fade out there: a pattern of holes where solid.
+        bool strand = state.tissue == kVein || state.tissue == kArtery || state.tissue == kLymph ||
+                      state.tissue == kNerve || state.tissue == kValve;
+        float there = strand ? clamp(1.0 - (inPosition.z - frame.capZ) / kStubFade, 0.0, 1.0) : 1.0;
+        float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+        if (kGhost) alpha *= there;
+        else if (there < grain) discard;
+    }
     float chosen = (state.flags & kStructureHighlighted) != 0u ? 1.0 : 0.0;
     colour = colour * (1.0 + 0.25 * chosen) + vec3(0.10, 0.24, 0.30) * ((0.35 + rim * rim * 2.0) * chosen);
     if (kGhost) alpha = max(alpha, chosen * (0.45 + 0.5 * rim));

@@ -80,6 +80,8 @@ const uint kStructureHighlighted = 1u;
 const uint kStructureHidden = 2u;
 const uint kStructureGhost = 4u; // not picked: what lies behind it is meant
 
+const float kStubFade = 85.0f; // over which a vessel above the cap fades out
+
 // How the vertices of a structure follow; one pipeline each, since CPU drivers run every branch of a shader.
 const uint kDeformRigid = 0u; // joints only
 const uint kDeformTube = 1u;
@@ -177,7 +179,7 @@ struct FrameConstants {
     float nearPlane;
     float farPlane;
     float floorZ;
-    float spare0;
+    float capZ; // height at which the drawn limb ends, in this pose; vessels fade out above it
     uint frame;
     float spare1;
     vec3 keyLight; // directions toward the lights, unit

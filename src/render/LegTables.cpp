@@ -292,6 +292,11 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
         tables.ranges.push_back(deformRange(leg, leg.structures[i]));
     }
     addContacts(leg, tables);
+    float top = -1e9f;
+    for (const anatomy::Structure& structure : leg.structures)
+        if (structure.tissue == Tissue::Skin || structure.tissue == Tissue::Bone)
+            top = std::max(top, structure.boundsHigh.z);
+    if (top > -1e8f) tables.capZ = top;
     return tables;
 }
 

@@ -27,6 +27,7 @@ struct LegTables {
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;
     std::vector<shared::ValveInput> valves;   ///< all but `opening`
+    float capZ = 1e6f;                        ///< upper end of the limb at rest, mm
     std::vector<glm::vec4> contacts;          ///< foot on floor: place at rest, half width
     std::vector<std::uint32_t> contactJoints; ///< joint that carries each of them
 };

@@ -123,6 +123,8 @@ shared::FrameConstants frameConstants(const scene::RenderInput& input, const Leg
     c.time = static_cast<float>(input.simulationTimeS);
     c.exaggeration = input.exaggeration;
     c.floorZ = input.floorZ;
+    c.capZ = tables.capZ;
+    if (!input.joints.empty()) c.capZ = (input.joints[0] * glm::vec4(0, 0, tables.capZ, 1)).z;
     c.frame = input.frame;
     for (std::size_t i = 0; i < std::min<std::size_t>(tables.contacts.size(), 6); ++i) {
         const glm::vec4 rest = tables.contacts[i];

@@ -16,7 +16,7 @@ namespace {
 
 constexpr float kVerticalFov = 0.5f;      // rad: a long lens, anatomy is not to look distorted
 constexpr float kFollowPerSecond = 13.0f; // the camera covers 95 % of the way in 0.23 s
-constexpr float kMargin = 1.06f;
+constexpr float kMargin = 1.05f;
 constexpr float kMaxElevation = 1.5f;
 constexpr float kMinDistance = 12.0f;
 constexpr float kMaxDistance = 6000.0f;
@@ -178,8 +178,7 @@ void OrbitCamera::setView(NamedView view) {
     };
     switch (view) {
     case NamedView::Default:
-        // The calf is the subject: the thigh may run out of the picture above.
-        frame(-0.5f, 0.07f, low, {high.x, std::min(high.y, 110.0f), std::min(high.z, 430.0f)});
+        frame(-0.5f, 0.07f, low, high);
         break;
     case NamedView::WholeLeg:
         frame(-0.6f, 0.1f, low, high);
