@@ -48,8 +48,8 @@ void orbit(scene::CameraView& camera, float angle) {
     camera.eye = glm::vec3(glm::inverse(turn) * glm::vec4(camera.eye, 1));
 }
 
-BenchStage::Change changeOf(const Recipe& recipe) {
-    return [recipe](scene::RenderInput& input, std::uint64_t frame) {
+BenchStage::Change changeOf(const Recipe& recipe, std::size_t structures) {
+    return [recipe, structures](scene::RenderInput& input, std::uint64_t frame) {
         if (recipe.orbit) {
             constexpr std::uint64_t kFramesPerTurn = 120;
             orbit(input.camera,
@@ -59,7 +59,7 @@ BenchStage::Change changeOf(const Recipe& recipe) {
                 input.layers[layer].opacity = isCover(static_cast<anatomy::Layer>(layer)) ? 0.0f : 1.0f;
             }
         }
-        if (recipe.cellsOnly) std::fill(input.hidden.begin(), input.hidden.end(), std::uint8_t{1});
+        if (recipe.cellsOnly) input.hidden.assign(structures, 1);
     };
 }
 
@@ -143,7 +143,7 @@ Json runDrawing(const BenchWorkload& workload, const BenchDesc& desc) {
     stageDesc.options.settings.paused = !recipe.moving;
     if (!automatic) stageDesc.comparison = Comparison{desc.detail, recipe.samples, recipe.cells};
     BenchStage stage(stageDesc);
-    const auto change = automatic ? BenchStage::Change{} : changeOf(recipe);
+    const auto change = automatic ? BenchStage::Change{} : changeOf(recipe, stage.structures());
     if (automatic) timeFrames(stage, desc.seconds, change); // until the quality has settled
     const auto times = timeFrames(stage, desc.seconds, change);
     Json report = frameTimeReport(times.wallMs);

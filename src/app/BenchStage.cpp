@@ -37,7 +37,7 @@ DetailChoice chooseDetail(const std::filesystem::path& leg) {
     double nearest = std::numeric_limits<double>::infinity();
     for (const auto level :
          {anatomy::DetailLevel::High, anatomy::DetailLevel::Middle, anatomy::DetailLevel::Low}) {
-        const double triangles = comparedTriangles(Legs(leg, {level}).reference());
+        const double triangles = comparedTriangles(Legs(leg, level).reference());
         choice.triangles[static_cast<std::size_t>(level)] = triangles;
         const double away = std::abs(std::log(std::max(triangles, 1.0) / kComparisonTriangles));
         if (away < nearest) {
@@ -54,10 +54,9 @@ std::unique_ptr<WindowSource> BenchStage::openWindow(const StageDesc& desc) {
     return WindowSource::open({.width = desc.options.size.width, .height = desc.options.size.height}, reason);
 }
 
-std::unique_ptr<Legs> BenchStage::chooseLegs(const StageDesc& desc) {
-    const auto levels =
-        desc.comparison ? std::set{desc.comparison->detail} : detailLevels("auto", m_device->software());
-    return std::make_unique<Legs>(desc.options.leg, levels);
+anatomy::DetailLevel BenchStage::detailOf(const StageDesc& desc) const {
+    if (desc.comparison) return desc.comparison->detail;
+    return firstDetail(desc.options.settings.quality, m_device->software());
 }
 
 Options BenchStage::sized(const StageDesc& desc) const {
@@ -69,14 +68,14 @@ Options BenchStage::sized(const StageDesc& desc) const {
 BenchStage::BenchStage(const StageDesc& desc)
     : m_window(openWindow(desc)),
       m_device(openDevice(desc.options, m_window.get())),
-      m_legs(chooseLegs(desc)),
+      m_legs(desc.options.leg, detailOf(desc)),
       m_options(sized(desc)),
-      m_session({.legs = *m_legs,
+      m_session({.legs = m_legs,
                  .assets = m_options.assets,
                  .settings = m_options.settings,
                  .panel = desc.panel,
                  .device = m_device->describe()}),
-      m_graphics(*m_device, *m_legs, m_options, kFrameGoalMs),
+      m_graphics(*m_device, m_legs, m_options, kFrameGoalMs),
       m_automatic(!desc.comparison) {
     if (m_window) {
         m_target = std::make_unique<SwapchainTarget>(*m_device, m_options.size.width, m_options.size.height,

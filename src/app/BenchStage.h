@@ -58,16 +58,16 @@ class BenchStage {
     bool windowed() const { return m_window != nullptr; }
     const GraphicsDevice& device() const { return *m_device; }
     Graphics& graphics() { return m_graphics; }
-    Session& session() { return m_session; }
+    std::size_t structures() const { return m_legs.reference().structures.size(); }
 
   private:
     static std::unique_ptr<WindowSource> openWindow(const StageDesc& desc);
-    std::unique_ptr<Legs> chooseLegs(const StageDesc& desc);
+    anatomy::DetailLevel detailOf(const StageDesc& desc) const;
     Options sized(const StageDesc& desc) const;
 
     std::unique_ptr<WindowSource> m_window;
     std::unique_ptr<GraphicsDevice> m_device;
-    std::unique_ptr<Legs> m_legs;
+    Legs m_legs;
     Options m_options;
     Session m_session; // before the graphics: the panel's context outlives its layer
     Graphics m_graphics;

@@ -5,15 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 namespace pump::app {
-namespace {
-
-constexpr std::array kLevels{render::QualityLevel::Low, render::QualityLevel::Medium,
-                             render::QualityLevel::High, render::QualityLevel::Ultra};
-
-} // namespace
 
 GraphicsDevice::GraphicsDevice(const Options& options, const std::vector<std::string>& instanceExtensions,
                                gpu::SurfaceFactory window) {
@@ -36,18 +28,16 @@ std::string GraphicsDevice::describe() const {
     return fmt::format("{}, {}", report.name, report.driver);
 }
 
-std::set<anatomy::DetailLevel> detailLevels(std::string_view quality, bool software) {
-    std::set<anatomy::DetailLevel> levels;
-    for (const auto level : kLevels) {
-        if (quality == "auto" || quality == render::qualityId(level))
-            levels.insert(render::qualitySettings(level, software).detail);
-    }
-    return levels;
+anatomy::DetailLevel firstDetail(std::string_view quality, bool software) {
+    return render::qualitySettings(render::findQuality(quality).value_or(render::QualityLevel::Medium),
+                                   software)
+        .detail;
 }
 
-Graphics::Graphics(const GraphicsDevice& device, const Legs& legs, const Options& options,
+Graphics::Graphics(const GraphicsDevice& device, Legs& legs, const Options& options,
                    std::optional<double> goalMs)
     : m_device(device),
+      m_legs(legs),
       m_goalMs(goalMs),
       m_quality(options.settings.quality),
       m_controller(controllerFor(m_quality)),
@@ -83,11 +73,25 @@ void Graphics::chooseQuality(const std::string& quality) {
     if (quality == m_quality) return;
     m_quality = quality;
     m_controller = controllerFor(quality);
-    m_renderer.setQuality(m_controller.settings());
+    applyQuality();
+}
+
+void Graphics::applyQuality() {
+    auto settings = m_controller.settings();
+    // Whoever waits for each frame anyway gets what was asked for, always the same.
+    if (m_goalMs) {
+        m_legs.request(settings.detail);
+    } else {
+        m_legs.require(settings.detail);
+    }
+    settings.detail = m_legs.available(settings.detail);
+    m_renderer.setLegs(m_legs.byLevel());
+    m_renderer.setQuality(settings);
 }
 
 void Graphics::frameTook(double milliseconds) {
-    if (m_controller.addFrame(milliseconds)) m_renderer.setQuality(m_controller.settings());
+    const bool arrived = m_legs.takeArrival();
+    if (m_controller.addFrame(milliseconds) || arrived) applyQuality();
 }
 
 std::string Graphics::qualityInUse() const {

@@ -11,7 +11,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 
 namespace pump::app {
 
@@ -38,16 +37,16 @@ class GraphicsDevice {
     std::unique_ptr<gpu::ShaderLibrary> m_shaders;
 };
 
-/// Levels of detail that a quality ("low" ... "ultra", "auto") may draw on this kind of device.
-std::set<anatomy::DetailLevel> detailLevels(std::string_view quality, bool software);
+/// Level of detail that drawing with a quality ("low" ... "ultra", "auto") begins with on this kind of
+/// device.
+anatomy::DetailLevel firstDetail(std::string_view quality, bool software);
 
 /// Everything that draws: frames in flight, the renderer, the panel's layer, and the quality in use.
 class Graphics {
   public:
     /// `goalMs`: time of a frame that automatic quality keeps to; nothing: quality never changes by itself
     /// ("auto" is then "medium").
-    Graphics(const GraphicsDevice& device, const Legs& legs, const Options& options,
-             std::optional<double> goalMs);
+    Graphics(const GraphicsDevice& device, Legs& legs, const Options& options, std::optional<double> goalMs);
 
     gpu::FrameRing& ring() { return m_ring; }
     render::Renderer& renderer() { return m_renderer; }
@@ -62,8 +61,10 @@ class Graphics {
 
   private:
     render::QualityController controllerFor(const std::string& quality) const;
+    void applyQuality();
 
     const GraphicsDevice& m_device;
+    Legs& m_legs;
     std::optional<double> m_goalMs;
     std::string m_quality;
     render::QualityController m_controller;

@@ -4,25 +4,47 @@
 
 #include <array>
 #include <filesystem>
+#include <future>
 #include <memory>
-#include <set>
 
 namespace pump::app {
 
-/// The levels of detail of one leg. Only the levels asked for are read.
+/// The levels of detail of one leg. Reading one takes longer than drawing many frames, and most runs need one
+/// only: the first is read at once, others when they are asked for.
 class Legs {
   public:
     /// `path` empty: the leg of the assets. Throws Error(Asset).
-    Legs(const std::filesystem::path& path, const std::set<anatomy::DetailLevel>& levels);
+    Legs(const std::filesystem::path& path, anatomy::DetailLevel first);
+    Legs(const Legs&) = delete;
+    Legs& operator=(const Legs&) = delete;
+
+    /// Reads a level in the background unless it is there or on its way. One that cannot be read is told in a
+    /// warning and does not come.
+    void request(anatomy::DetailLevel level);
+    /// Reads a level now. Throws Error(Asset).
+    void require(anatomy::DetailLevel level);
+    /// True once after a requested level has come: byLevel() has it.
+    bool takeArrival();
 
     /// By DetailLevel; nullptr: not read.
     std::array<const anatomy::LegModel*, 3> byLevel() const;
-    /// The finest one: the rig, names and bounds are the same in all.
-    const anatomy::LegModel& reference() const { return *m_reference; }
+    /// The level itself where it was read, else the first one.
+    anatomy::DetailLevel available(anatomy::DetailLevel level) const;
+    /// The first one: the rig, names and bounds are the same in all.
+    const anatomy::LegModel& reference() const { return *m_models[index(m_first)]; }
 
   private:
-    std::array<std::unique_ptr<anatomy::LegModel>, 3> m_models;
-    const anatomy::LegModel* m_reference = nullptr;
+    using Model = std::unique_ptr<anatomy::LegModel>;
+    static std::size_t index(anatomy::DetailLevel level) { return static_cast<std::size_t>(level); }
+    static Model read(const std::filesystem::path& place, anatomy::DetailLevel level);
+
+    std::filesystem::path m_place;
+    bool m_hasLevels = false; ///< else it is one leg as it is
+    anatomy::DetailLevel m_first;
+    std::array<Model, 3> m_models;
+    std::array<bool, 3> m_failed{};
+    anatomy::DetailLevel m_coming{};
+    std::future<Model> m_reading; ///< of m_coming
 };
 
 } // namespace pump::app

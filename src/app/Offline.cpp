@@ -48,12 +48,9 @@ void renderOffline(const OfflineDesc& desc) {
     if (!desc.output.empty()) writer = makeFrameWriter(desc.output, desc.framesPerSecond);
     const bool still = writer && outputKind(desc.output) == OutputKind::Still;
     const GraphicsDevice device(desc.options);
-    const Legs legs(
-        desc.options.leg,
-        detailLevels(desc.options.settings.quality == "auto" ? "high" : desc.options.settings.quality,
-                     device.software()));
     Options options = desc.options;
     if (options.settings.quality == "auto") options.settings.quality = "high"; // time does not press
+    Legs legs(options.leg, firstDetail(options.settings.quality, device.software()));
     Session session({.legs = legs,
                      .assets = options.assets,
                      .settings = options.settings,

@@ -18,8 +18,7 @@ constexpr const char* kOutputFolder = "second-heart-out";
 
 void runWindow(const Options& options, WindowSource& window) {
     const GraphicsDevice device(options, window.instanceExtensions(), window.surfaceFactory());
-    // Automatic quality and the visitor may go anywhere: have all levels that the device may draw.
-    const Legs legs(options.leg, detailLevels("auto", device.software()));
+    Legs legs(options.leg, firstDetail(options.settings.quality, device.software()));
     Options actual = options;
     actual.size = {window.width(), window.height()};
     Session session({.legs = legs,

@@ -283,6 +283,10 @@ void Renderer::setQuality(const QualitySettings& quality) {
     m_state->leg();
 }
 
+void Renderer::setLegs(const std::array<const anatomy::LegModel*, 3>& legs) {
+    m_state->legs = legs;
+}
+
 const QualitySettings& Renderer::quality() const {
     return m_state->quality;
 }
