@@ -18,9 +18,11 @@ layout(std430, binding = 7) readonly buffer BalanceBlock {
     BloodBalance balance;
     float chances[];
 };
+layout(std430, binding = 8) readonly buffer ValveBlock { BloodValve valves[]; };
 
 uint id;
 uint draws = 0u;
+bool atTent = false; // the last interval has a shut valve: the cell keeps its place in the section
 
 float draw() { return hashUniform(params.seed, id, params.step * 256u + draws++); }
 // The same for a cell all its life.
@@ -60,7 +62,13 @@ bool enter(inout Cell cell) {
     BloodVessel vessel = vessels[site.vessel];
     bool atStub = low < params.portCount;
     cell.vessel = site.vessel;
-    cell.arc = clamp(mix(site.from, site.to, draw()), kNudgeMm, vessel.arcLength - kNudgeMm);
+    // In a stretch anywhere, but more where it is wide.
+    for (int attempt = 0; attempt < 6; ++attempt) {
+        cell.arc = clamp(mix(site.from, site.to, draw()), kNudgeMm, vessel.arcLength - kNudgeMm);
+        if (atStub) break;
+        float share = flows[vessel.firstPoint + intervalOf(vessel, cell.arc)].radius / site.widest;
+        if (draw() < share * share) break;
+    }
     float u = draw();
     cell.radius = atStub ? radiusInStream(u) : sqrt(u);
     cell.angle = draw() * 6.2831853;
@@ -70,6 +78,12 @@ bool enter(inout Cell cell) {
     cell.fade = atStub ? 1.0 : 0.0;
     cell.stretch = intervals[vessel.firstPoint + intervalOf(vessel, cell.arc)].stretch;
     return true;
+}
+
+// Where the tent of a shut valve crosses the path of a cell.
+float tentAt(BloodValve valve, Cell cell) {
+    float across = cell.radius * abs(sin(cell.angle) * valve.cosAngle - cos(cell.angle) * valve.sinAngle);
+    return valve.arc + valve.height * (1.0 - across);
 }
 
 // Through the end that was reached. False: nothing takes blood there, or it is a stub and the cell has gone.
@@ -120,9 +134,11 @@ void advance(inout Cell cell) {
         }
         // A shut valve: stop at a place in the queue before it, or where the cell is if that is nearer.
         bool held = false;
-        if (flow.barrier >= 0.0 && rising == (cell.arc < flow.barrier)) {
-            float stop = rising ? flow.barrier - queue : flow.barrier + queue;
-            held = rising ? to > stop : to < stop;
+        atTent = flow.barrier != kNoIndex;
+        if (atTent) {
+            float barrier = tentAt(valves[flow.barrier], cell);
+            float stop = rising ? barrier - queue : barrier + queue;
+            held = rising == (cell.arc < barrier) && (rising ? to > stop : to < stop);
             if (held) to = rising ? max(cell.arc, stop) : min(cell.arc, stop);
         }
         // Branches on the way.
@@ -152,7 +168,7 @@ void advance(inout Cell cell) {
 void grow(inout Cell cell) {
     BloodVessel vessel = vessels[cell.vessel];
     cell.age += params.dt;
-    cell.angle += params.dt * 1.2 * (trait() - 0.5);
+    if (!atTent) cell.angle += params.dt * 1.2 * (trait() - 0.5);
     if (vessel.kind == kKindArtery || vessel.kind == kKindBed) {
         float share = clamp(cell.arc / vessel.arcLength, 0.0, 1.0);
         cell.oxygen = mix(vessel.oxygenFrom, vessel.oxygenTo, share) + 0.06 * (trait() - 0.5);

@@ -32,8 +32,10 @@ void main() {
             uint stretch = i - params.portCount;
             float count = float(counts[stretch]);
             float wanted = expected;
-            expected = lackOf(count, wanted) * params.balance;
-            chances[siteCount + stretch] = excessOf(count, wanted) * params.balance / max(count, 1.0);
+            float supply = sites[i].supply;
+            expected = max(supply, 0.0) + lackOf(count, wanted) * params.balance;
+            float goes = max(-supply, 0.0) + excessOf(count, wanted) * params.balance;
+            chances[siteCount + stretch] = goes / max(count, 1.0);
         }
         sum += expected;
         chances[i] = sum;

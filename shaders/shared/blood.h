@@ -19,6 +19,9 @@ const float kCellFadeS = 0.3f; // s in which a cell appears or goes where it doe
 const float kStubFadeMm = 25.0f; // length over which blood fades at a stub
 const float kValveHolds = 0.05f; // below this opening a valve holds back every cell
 const float kQueueMm = 2.5f;     // cells that are held stop within this distance of the valve
+// A shut bicuspid valve is a tent: its cusps rise from the wall at both sides (at the valve's arc length) to
+// the line where they meet, this many radii further along the flow.
+const float kTentHeight = 1.7f;
 
 // Velocity over the section, relative to its mean: kWallSpeed at the wall, 2 - kWallSpeed on the axis, and 1
 // on average. Whole blood has a blunter profile than Poiseuille's, and a cell does not stick to the wall.
@@ -56,8 +59,16 @@ struct BloodVessel {
 struct IntervalFlow {
     float velocityLow;  // mm/s toward rising arc at the interval's start, mean over the section
     float velocityHigh; // at its end
-    float barrier;      // arc length of a shut valve in the interval, mm; negative: none
-    float opening;      // of a valve in the interval; 1: none
+    uint barrier;       // the shut valve whose tent reaches into the interval; kNoIndex: none
+    float radius;       // mm, of the lumen
+};
+
+// A valve in this frame.
+struct BloodValve {
+    float arc;      // mm: attached edge of the cusps
+    float height;   // mm to the top of the tent: negative when it passes flow toward falling arc
+    float cosAngle; // of the line where the cusps meet, from the vessel's normal
+    float sinAngle;
 };
 
 // What lies in one interval, always.
@@ -65,7 +76,7 @@ struct IntervalInfo {
     uint passageFirst; // into Passage[]: vessels that leave here sideways, by rising arc
     uint passageCount;
     uint stretch;
-    uint valve; // index into Rig::valves; kNoIndex: none
+    uint padding;
 };
 
 // A way out of a vessel: at an end, or sideways into a branch.
@@ -96,6 +107,10 @@ struct SpawnSite {
     float from;   // mm: between these arc lengths
     float to;     //
     float expect; // stubs: cells that come in during this step; stretches: cells that it should hold
+    float supply; // stretches: cells that small vessels bring in this step; negative: that they take away
+    float widest; // mm: largest radius between them
+    float padding0;
+    float padding1;
 };
 
 struct BloodParams {
@@ -147,8 +162,9 @@ struct CellLook {
 static_assert(sizeof(SplatTiles) == 16 && sizeof(CellLook) == 24);
 static_assert(sizeof(BloodBalance) == 16);
 static_assert(sizeof(BloodVessel) == 64 && offsetof(BloodVessel, oxygenFrom) == 40);
-static_assert(sizeof(IntervalFlow) == 16 && sizeof(IntervalInfo) == 16 && sizeof(Passage) == 16);
-static_assert(sizeof(Cell) == 32 && sizeof(SpawnSite) == 16 && sizeof(BloodParams) == 32);
+static_assert(sizeof(IntervalFlow) == 16 && sizeof(BloodValve) == 16 && sizeof(IntervalInfo) == 16 &&
+              sizeof(Passage) == 16);
+static_assert(sizeof(Cell) == 32 && sizeof(SpawnSite) == 32 && sizeof(BloodParams) == 32);
 } // namespace pump::shared
 #endif
 #endif

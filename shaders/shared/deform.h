@@ -29,7 +29,9 @@ struct VesselAt {
     float flatness;
 };
 
-float byteOf(uint word, uint index) { return float((word >> (8u * index)) & 255u); }
+float byteOf(uint word, uint index) {
+    return float((word >> (8u * index)) & 255u);
+}
 
 vec3 unitOr(vec3 v, vec3 fallback) {
     float size = length(v);
@@ -233,7 +235,7 @@ Placed vesselWall(uint vessel, float arc, vec2 across, float along, vec3 localNo
 // shut, both margins meet in the plane through the commissures and the pockets are blown full from above.
 // In units of the radius: x along the line where the cusps meet, y across it (cusp's side), z along the flow.
 vec3 cuspPoint(float u, float v, float opening) {
-    const float kHeight = 1.9f;  // of the commissures above the bottom
+    const float kHeight = 1.9f;   // of the commissures above the bottom
     const float kOpenGap = 0.72f; // of the margin from the axis when open
     float angle = u * 1.5707963f;
     float s = sin(angle);
@@ -308,8 +310,8 @@ DeformedVertex deformed(RestVertex rest, StructureState structure, uint kind, ui
         place = vesselWall(uint(structure.vessel), rest.detail.x, vec2(rest.detail.y, rest.detail.z),
                            rest.detail.w, rest.normal);
     } else if (kind == kDeformCusp) {
-        place = valveCusp(uint(rest.detail.x + 0.5f), rest.detail.y, rest.detail.z, rest.detail.w,
-                          rest.more.x);
+        place =
+            valveCusp(uint(rest.detail.x + 0.5f), rest.detail.y, rest.detail.z, rest.detail.w, rest.more.x);
     } else if (kind == kDeformMuscle) {
         place = contracted(place, uint(structure.muscle), rest.detail.x);
         result.tone = clamp(place.strain * 4.0f, 0.0f, 1.0f);

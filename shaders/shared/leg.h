@@ -20,8 +20,8 @@ using glm::normalize;
 using glm::sin;
 #endif
 
-const uint kGroupSize = 64u;      // local size of one-dimensional kernels
-const uint kMuscleSamples = 48u;  // along each muscle's line
+const uint kGroupSize = 64u;     // local size of one-dimensional kernels
+const uint kMuscleSamples = 48u; // along each muscle's line
 
 // Values of anatomy::Tissue.
 const uint kBone = 0u;

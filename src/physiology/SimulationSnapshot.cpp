@@ -77,7 +77,9 @@ void Simulation::State::writeSnapshot() {
     s.arterialInflowMlS = 0;
     for (std::size_t k = 0; k < network.inflows.size(); ++k) {
         const double flow = leg.arterialFlow(k) / kMillilitre;
-        s.segments[static_cast<std::size_t>(network.inflows[k].segment)].inflowMlS += flow;
+        SegmentState& bed = s.segments[static_cast<std::size_t>(network.inflows[k].segment)];
+        bed.inflowMlS += flow;
+        bed.arterialMlS += flow;
         if (belowKnee[k]) s.arterialInflowMlS += flow;
     }
     for (std::size_t r = 0; r < leg.tissueBeds().size(); ++r)

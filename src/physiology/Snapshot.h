@@ -60,7 +60,8 @@ struct SegmentState {
     double flowInMlS =
         0; ///< sum of link flows into its lower end (positive: toward the heart), all parallel tubes
     double flowOutMlS = 0;  ///< out of its upper end
-    double inflowMlS = 0;   ///< arterial inflow (venular beds) plus lateral inflow
+    double inflowMlS = 0;   ///< arterial inflow (venular beds) plus lateral inflow, less what drains sideways
+    double arterialMlS = 0; ///< arterial inflow alone
     double velocityCmS = 0; ///< mean over the lumen at mid length, positive toward the heart
 };
 

@@ -61,8 +61,9 @@ BloodTables::BloodTables(const anatomy::Rig& rig) {
     for (std::size_t i = 0; i < rig.vessels.size(); ++i) addVessel(rig, i);
     m_firstStretch.push_back(static_cast<std::uint32_t>(m_stretches.size()));
     addPassages(rig);
+    addLadders(rig);
     addValves(rig);
-    m_flows.assign(m_intervals.size(), shared::IntervalFlow{0, 0, -1, 1});
+    m_flows.assign(m_intervals.size(), shared::IntervalFlow{0, 0, kNoIndex, 1});
 }
 
 void BloodTables::addVessel(const anatomy::Rig& rig, std::size_t index) {
@@ -99,7 +100,7 @@ void BloodTables::addVessel(const anatomy::Rig& rig, std::size_t index) {
         const float middle = arc + 0.5f * info.spacing;
         std::uint32_t stretch = firstStretch;
         while (stretch + 1 < m_stretches.size() && middle >= m_stretches[stretch].to) ++stretch;
-        m_intervals.push_back({0, 0, stretch, kNoIndex});
+        m_intervals.push_back({0, 0, stretch, 0});
     }
     if (vessel.kind != VesselKind::Lymph)
         for (std::uint32_t i = info.firstPoint; i + 1 < info.firstPoint + count; ++i) {
@@ -170,6 +171,27 @@ void BloodTables::addPassages(const anatomy::Rig& rig) {
     }
 }
 
+void BloodTables::addLadders(const anatomy::Rig& rig) {
+    for (std::uint32_t v = 0; v < m_vessels.size(); ++v) {
+        const shared::BloodVessel& info = m_vessels[v];
+        const auto& stretches = rig.vessels[v].stretches;
+        const bool still = stretches.size() == 1 && stretches.front().segment.starts_with("STILL:");
+        if (!still || info.startCount != 1 || info.endCount != 1) continue;
+        auto joined = [this](std::uint32_t passage) {
+            const Passage& to = m_passages[passage];
+            return m_intervals[intervalAt(to.vessel, to.arc)].stretch;
+        };
+        m_ladders.push_back({m_firstStretch[v], joined(info.startFirst), joined(info.endFirst)});
+    }
+    auto same = [](const Ladder& a, const Ladder& b) {
+        return a.fromStretch == b.fromStretch && a.toStretch == b.toStretch;
+    };
+    for (Ladder& ladder : m_ladders)
+        ladder.share =
+            1 / static_cast<float>(std::count_if(m_ladders.begin(), m_ladders.end(),
+                                                 [&](const Ladder& other) { return same(ladder, other); }));
+}
+
 void BloodTables::addValves(const anatomy::Rig& rig) {
     for (const anatomy::ValveSite& site : rig.valves) {
         const auto vessel = static_cast<std::uint32_t>(site.vessel);
@@ -177,16 +199,24 @@ void BloodTables::addValves(const anatomy::Rig& rig) {
             !(site.arc <= m_vessels[vessel].arcLength))
             throw core::Error(core::ErrorKind::Asset, "valve {}: vessel number {} at {} mm is not there",
                               site.id, site.vessel, site.arc);
-        const shared::BloodVessel& info = m_vessels[vessel];
         const std::uint32_t interval = intervalAt(vessel, site.arc);
-        const float low = static_cast<float>(interval - info.firstPoint) * info.spacing;
-        if (m_intervals[interval].valve == kNoIndex)
-            m_intervals[interval].valve = static_cast<std::uint32_t>(m_valveArcs.size());
-        else
-            core::logWarning("valve {}: another valve lies within {:.1f} mm; blood heeds only that one",
-                             site.id, info.spacing);
-        m_valveArcs.push_back(
-            std::clamp(site.arc, low + kClearOfBorder, low + info.spacing - kClearOfBorder));
+        const Stretch& stretch = m_stretches[m_intervals[interval].stretch];
+        // As drawn at quiet standing, whatever the calibre: a tent that moved could leave cells on its wrong
+        // side.
+        const float height = shared::kTentHeight * 0.5f * (m_radii[interval] + m_radii[interval + 1]);
+        m_valveOrder.push_back(static_cast<std::uint32_t>(m_valves.size()));
+        m_valveVessels.push_back(vessel);
+        m_valves.push_back(
+            {site.arc, stretch.forward ? height : -height, std::cos(site.angle), std::sin(site.angle)});
+    }
+    std::sort(m_valveOrder.begin(), m_valveOrder.end(), [this](std::uint32_t a, std::uint32_t b) {
+        if (m_valveVessels[a] != m_valveVessels[b]) return m_valveVessels[a] < m_valveVessels[b];
+        return m_valves[a].arc != m_valves[b].arc ? m_valves[a].arc < m_valves[b].arc : a < b;
+    });
+    std::size_t next = 0;
+    for (std::uint32_t v = 0; v <= m_vessels.size(); ++v) {
+        while (next < m_valveOrder.size() && m_valveVessels[m_valveOrder[next]] < v) ++next;
+        m_firstValve.push_back(static_cast<std::uint32_t>(next));
     }
 }
 

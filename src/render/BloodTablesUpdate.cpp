@@ -38,10 +38,10 @@ anatomy::Layer layerOf(std::uint32_t kind) {
 } // namespace
 
 void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput& input) {
-    if (input.flows.size() != m_stretches.size() || input.valves.size() != m_valveArcs.size())
+    if (input.flows.size() != m_stretches.size() || input.valves.size() != m_valves.size())
         throw core::Error(core::ErrorKind::Usage,
                           "render input has {} stretches and {} valves, the leg has {} and {}",
-                          input.flows.size(), input.valves.size(), m_stretches.size(), m_valveArcs.size());
+                          input.flows.size(), input.valves.size(), m_stretches.size(), m_valves.size());
     for (std::size_t i = 0; i < m_stretches.size(); ++i) {
         const scene::FlowState& state = input.flows[i];
         Stretch& stretch = m_stretches[i];
@@ -51,17 +51,25 @@ void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput&
         stretch.flowFrom = section * (stretch.forward ? state.velocityLow : -state.velocityHigh);
         stretch.flowTo = section * (stretch.forward ? state.velocityHigh : -state.velocityLow);
     }
+    joinStarts();
+    joinArteries();
+    runLadders(input.simulatedSeconds);
     for (std::uint32_t v = 0; v < m_vessels.size(); ++v) {
         const std::uint32_t end = m_vessels[v].firstPoint + m_vessels[v].pointCount - 1;
+        float arrives = m_stretches[m_firstStretch[v]].flowFrom;
         for (std::uint32_t i = m_vessels[v].firstPoint; i < end;) {
             const std::uint32_t stretch = m_intervals[i].stretch;
             std::uint32_t next = i;
             while (next < end && m_intervals[next].stretch == stretch) ++next;
-            setFlows(stretch, i, next);
+            if (m_vessels[v].kind == shared::kKindArtery) m_stretches[stretch].flowFrom = arrives;
+            const float step = m_stretches[stretch].flowFrom - arrives;
+            arrives = setFlows(stretch, i, next);
+            m_stretches[stretch].rest += step;
             i = next;
         }
-        setBarriers(m_vessels[v], input);
+        setBarriers(v, input);
     }
+    setSupply(input.simulatedSeconds);
     m_fastest = 0;
     for (const shared::IntervalFlow& flow : m_flows)
         m_fastest = std::max({m_fastest, std::abs(flow.velocityLow), std::abs(flow.velocityHigh)});
@@ -74,6 +82,40 @@ void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput&
         const bool hidden = structure >= 0 && slot < input.hidden.size() && input.hidden[slot] != 0;
         m_vessels[v].visible = carriesBlood(v) && input.layers[layer].opacity > 0 && !hidden ? 1 : 0;
     }
+}
+
+void BloodTables::joinStarts() {
+    // A segment's inflow is the sum of all that leads into it, wherever the drawing joins it. What enters a
+    // vein through its start is what the vessels bring that end there, the others come in sideways; and
+    // through a stub comes only what they do not bring.
+    std::vector<float> told(m_vessels.size());
+    for (std::uint32_t v = 0; v < m_vessels.size(); ++v) told[v] = inflow(v, false);
+    for (std::uint32_t v = 0; v < m_vessels.size(); ++v) {
+        const shared::BloodVessel& info = m_vessels[v];
+        if (info.kind == shared::kKindArtery || info.kind == shared::kKindBed) continue;
+        Stretch& first = m_stretches[m_firstStretch[v]];
+        first.cut = info.startCount == 0 ? std::clamp(-first.over, 0.0f, std::max(told[v], 0.0f)) : 0;
+        float sum = 0;
+        bool known = info.startCount > 0;
+        for (std::uint32_t p = info.startFirst; known && p < info.startFirst + info.startCount; ++p) {
+            const shared::BloodVessel& from = m_vessels[m_passages[p].vessel];
+            known = m_passages[p].arc > from.arcLength - 1;
+            if (known) sum += flowFrom(m_passages[p]) * shareOfEnd(from, v, told);
+        }
+        first.flowFrom = known ? sum : told[v] - first.cut;
+    }
+}
+
+float BloodTables::shareOfEnd(const shared::BloodVessel& from, std::uint32_t vessel,
+                              const std::vector<float>& told) const {
+    float mine = 0, all = 0;
+    for (std::uint32_t p = from.endFirst; p < from.endFirst + from.endCount; ++p) {
+        if (m_passages[p].arc >= 1) continue;
+        const float flow = std::abs(told[m_passages[p].vessel]) + 1e-3f;
+        all += flow;
+        if (m_passages[p].vessel == vessel) mine = flow;
+    }
+    return all > 0 ? mine / all : 1;
 }
 
 float BloodTables::areaAt(std::size_t point, const Stretch& stretch) const {
@@ -90,22 +132,26 @@ float BloodTables::flowFrom(const Passage& passage) const {
     return -inflow(passage.vessel, passage.arc > m_vessels[passage.vessel].arcLength * 0.5f);
 }
 
-void BloodTables::setFlows(std::uint32_t index, std::uint32_t first, std::uint32_t end) {
+float BloodTables::setFlows(std::uint32_t index, std::uint32_t first, std::uint32_t end) {
     // From one end of the stretch to the other the flow changes in steps where branches join or leave. What
     // is left between the two ends is storage in the wall and small vessels that are not drawn: it is spread
     // over the volume. Arterial stretches are told one flow for all their length: there, only branches count.
-    const Stretch& stretch = m_stretches[index];
+    Stretch& stretch = m_stretches[index];
     const bool arterial = m_vessels[stretch.vessel].kind == shared::kKindArtery;
     float rest = arterial ? 0 : stretch.flowTo - stretch.flowFrom;
     if (!arterial)
         for (std::uint32_t i = first; i < end; ++i)
             for (std::uint32_t p = 0; p < m_intervals[i].passageCount; ++p)
                 rest -= flowFrom(m_passages[m_intervals[i].passageFirst + p]);
+    stretch.rest = rest;
+    stretch.widest = 0;
     const float spacing = m_vessels[stretch.vessel].spacing;
     const float perVolume = stretch.restVolume > 0 ? rest / stretch.restVolume : 0;
     float flow = stretch.flowFrom;
     for (std::uint32_t i = first; i < end; ++i) {
-        m_flows[i] = {flow / areaAt(i, stretch), 0, -1, 1};
+        const float radius = 0.5f * (m_radii[i] + m_radii[i + 1]);
+        m_flows[i] = {flow / areaAt(i, stretch), 0, kNoIndex, radius * stretch.radiusScale};
+        stretch.widest = std::max(stretch.widest, m_flows[i].radius);
         for (std::uint32_t p = 0; p < m_intervals[i].passageCount; ++p) {
             Passage& passage = m_passages[m_intervals[i].passageFirst + p];
             const float in = flowFrom(passage);
@@ -113,39 +159,106 @@ void BloodTables::setFlows(std::uint32_t index, std::uint32_t first, std::uint32
             passage.chance = in < 0 ? -in / std::max(comesBy, -in) : 0;
             flow += in;
         }
-        const float radius = 0.5f * (m_radii[i] + m_radii[i + 1]);
         flow += perVolume * glm::pi<float>() * radius * radius * spacing;
         m_flows[i].velocityHigh = flow / areaAt(i + 1, stretch);
     }
+    return flow;
 }
 
-void BloodTables::setBarriers(const shared::BloodVessel& info, const scene::RenderInput& input) {
-    // Blood that flows toward a shut valve comes to rest before it.
-    const std::uint32_t end = info.firstPoint + info.pointCount - 1;
-    float below = -1e9f;
-    for (std::uint32_t i = info.firstPoint; i < end; ++i) {
-        shared::IntervalFlow& flow = m_flows[i];
-        const float low = static_cast<float>(i - info.firstPoint) * info.spacing;
-        auto slowed = [&](float v, float arc) {
-            return v < 0 ? v * std::clamp((arc - below) / kSlowingMm, 0.0f, 1.0f) : v;
-        };
-        flow.velocityLow = slowed(flow.velocityLow, low);
-        if (const std::uint32_t valve = m_intervals[i].valve; valve != kNoIndex) {
-            flow.opening = input.valves[valve].opening;
-            if (flow.opening < shared::kValveHolds) below = flow.barrier = m_valveArcs[valve];
-        }
-        flow.velocityHigh = slowed(flow.velocityHigh, low + info.spacing);
+float BloodTables::arterialFlow(std::uint32_t vessel, int depth) const {
+    constexpr int kDeepest = 16; // no artery branches that often; a ring of arteries ends here
+    const shared::BloodVessel& info = m_vessels[vessel];
+    if (info.kind != shared::kKindArtery || depth > kDeepest) return inflow(vessel, false);
+    auto into = [&](const Passage& passage) {
+        const bool byStart = passage.arc < 1;
+        return byStart ? arterialFlow(passage.vessel, depth + 1) : -flowFrom(passage);
+    };
+    float sum = info.endCount == 0 ? m_stretches[m_firstStretch[vessel + 1] - 1].flowTo : 0;
+    for (std::uint32_t p = info.endFirst; p < info.endFirst + info.endCount; ++p) sum += into(m_passages[p]);
+    for (std::uint32_t i = info.firstPoint; i + 1 < info.firstPoint + info.pointCount; ++i)
+        for (std::uint32_t p = 0; p < m_intervals[i].passageCount; ++p)
+            sum += into(m_passages[m_intervals[i].passageFirst + p]);
+    return sum;
+}
+
+void BloodTables::joinArteries() {
+    // What runs in an artery is what its beds and branches take; the drawing is told that only by and large.
+    std::vector<float> flows(m_vessels.size());
+    for (std::uint32_t v = 0; v < m_vessels.size(); ++v) flows[v] = arterialFlow(v, 0);
+    for (std::uint32_t v = 0; v < m_vessels.size(); ++v)
+        if (m_vessels[v].kind == shared::kKindArtery) m_stretches[m_firstStretch[v]].flowFrom = flows[v];
+}
+
+void BloodTables::runLadders(float seconds) {
+    // What one vein has too much of and its twin lacks goes across, so that in the end both need the same.
+    constexpr float kEvenS = 2;
+    const float share = seconds > 0 ? 1 - std::exp(-seconds / kEvenS) : 0;
+    for (Ladder& ladder : m_ladders) {
+        const float need = m_stretches[ladder.toStretch].supply - m_stretches[ladder.fromStretch].supply;
+        ladder.flow += 0.5f * need * ladder.share * share;
+        m_stretches[ladder.stretch].flowFrom = m_stretches[ladder.stretch].flowTo = ladder.flow;
     }
-    float above = 1e9f;
-    for (std::uint32_t i = end; i-- > info.firstPoint;) {
-        shared::IntervalFlow& flow = m_flows[i];
-        const float low = static_cast<float>(i - info.firstPoint) * info.spacing;
-        auto slowed = [&](float v, float arc) {
-            return v > 0 ? v * std::clamp((above - arc) / kSlowingMm, 0.0f, 1.0f) : v;
-        };
-        flow.velocityHigh = slowed(flow.velocityHigh, low + info.spacing);
-        if (flow.barrier >= 0) above = flow.barrier;
-        flow.velocityLow = slowed(flow.velocityLow, low);
+}
+
+void BloodTables::restart() {
+    for (Ladder& ladder : m_ladders) ladder.flow = 0;
+    for (Stretch& stretch : m_stretches) stretch.supply = stretch.over = 0, stretch.lastVolume = -1;
+}
+
+void BloodTables::setSupply(float seconds) {
+    // What a stretch gains and does not store comes from vessels that are not drawn. From moment to moment
+    // that is mostly the error of the difference of two volumes: the mean over a while is what counts.
+    constexpr float kMeanS = 1;
+    if (!(seconds > 0)) return;
+    const float share = 1 - std::exp(-seconds / kMeanS);
+    for (std::size_t i = 0; i < m_stretches.size(); ++i) {
+        Stretch& stretch = m_stretches[i];
+        if (stretch.restVolume <= 0) continue;
+        const float now = volume(i);
+        const float stored = stretch.lastVolume >= 0 ? (now - stretch.lastVolume) / seconds : 0;
+        stretch.supply += (stretch.rest + stored - stretch.supply) * share;
+        stretch.over += (stretch.rest + stored - stretch.cut - stretch.over) * share;
+        stretch.lastVolume = now;
+    }
+}
+
+void BloodTables::setBarriers(std::uint32_t vessel, const scene::RenderInput& input) {
+    const shared::BloodVessel& info = m_vessels[vessel];
+    const std::uint32_t end = info.firstPoint + info.pointCount - 1;
+    for (std::uint32_t k = m_firstValve[vessel]; k < m_firstValve[vessel + 1]; ++k) {
+        const std::uint32_t valve = m_valveOrder[k];
+        const shared::BloodValve& out = m_valves[valve];
+        if (input.valves[valve].opening >= shared::kValveHolds) continue;
+        // Every interval that the tent reaches into knows it, and those where cells queue; where two tents
+        // would meet, each interval knows the one whose base it holds or that it comes to first.
+        const float low = std::min(out.arc, out.arc + out.height) - shared::kQueueMm;
+        const float high = std::max(out.arc, out.arc + out.height) + shared::kQueueMm;
+        for (std::uint32_t i = intervalAt(vessel, low); i <= intervalAt(vessel, high); ++i)
+            if (m_flows[i].barrier == kNoIndex) m_flows[i].barrier = valve;
+        slowBefore(info, out, end);
+    }
+}
+
+void BloodTables::slowBefore(const shared::BloodVessel& info, const shared::BloodValve& valve,
+                             std::uint32_t end) {
+    // Blood that flows toward a shut valve comes to rest before it, unless it can leave sideways.
+    const float bottom = std::min(valve.arc, valve.arc + valve.height);
+    const float top = std::max(valve.arc, valve.arc + valve.height);
+    auto arcOf = [&](std::uint32_t point) {
+        return static_cast<float>(point - info.firstPoint) * info.spacing;
+    };
+    const auto first = static_cast<std::uint32_t>(std::max(bottom - kSlowingMm, 0.0f) / info.spacing);
+    const auto last = static_cast<std::uint32_t>((top + kSlowingMm) / info.spacing) + 1;
+    auto slowed = [&](float velocity, float arc) {
+        const float away = velocity > 0 ? bottom - arc : arc - top;
+        const float inside = arc > bottom && arc < top ? 0.25f : std::clamp(away / kSlowingMm, 0.25f, 1.0f);
+        const bool toward = velocity > 0 ? arc < top : arc > bottom;
+        return toward ? velocity * inside : velocity;
+    };
+    for (std::uint32_t i = info.firstPoint + first; i < std::min(end, info.firstPoint + last); ++i) {
+        if (m_intervals[i].passageCount > 0) continue;
+        m_flows[i].velocityLow = slowed(m_flows[i].velocityLow, arcOf(i));
+        m_flows[i].velocityHigh = slowed(m_flows[i].velocityHigh, arcOf(i + 1));
     }
 }
 
@@ -185,7 +298,8 @@ std::vector<shared::SpawnSite> BloodTables::spawnSites(float concentration, floa
     }
     for (std::size_t i = 0; i < m_stretches.size(); ++i) {
         const Stretch& stretch = m_stretches[i];
-        sites.push_back({stretch.vessel, stretch.from, stretch.to, volume(i) * concentration});
+        sites.push_back({stretch.vessel, stretch.from, stretch.to, volume(i) * concentration,
+                         stretch.supply * dt * concentration, std::max(stretch.widest, 1e-3f)});
     }
     return sites;
 }

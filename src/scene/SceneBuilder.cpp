@@ -140,6 +140,21 @@ void SceneBuilder::bindStretches(const physiology::Network& network, const physi
             }
             m_stretches.push_back(std::move(source));
         }
+        joinStretches(vessel.stretches.size(), network);
+    }
+}
+
+void SceneBuilder::joinStretches(std::size_t count, const physiology::Network& network) {
+    for (std::size_t i = m_stretches.size() - count + 1; i < m_stretches.size(); ++i) {
+        StretchSource &before = m_stretches[i - 1], &after = m_stretches[i];
+        auto plain = [](const StretchSource& s) { return s.segment >= 0 && s.link < 0 && !s.still; };
+        if (!plain(before)) continue;
+        if (after.link >= 0 && network.links[static_cast<std::size_t>(after.link)].from == before.segment)
+            before.linkOut = after.link;
+        if (!plain(after)) continue;
+        const auto from = static_cast<std::size_t>(before.segment),
+                   to = static_cast<std::size_t>(after.segment);
+        before.linkOut = after.linkIn = network.linkIndex(network.segments[from].id, network.segments[to].id);
     }
 }
 
@@ -158,7 +173,8 @@ FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::Si
     if (!source.beds.empty()) {
         double inflow = 0;
         for (const auto& [bed, share] : source.beds)
-            inflow += static_cast<double>(share) * snapshot.segments[static_cast<std::size_t>(bed)].inflowMlS;
+            inflow +=
+                static_cast<double>(share) * snapshot.segments[static_cast<std::size_t>(bed)].arterialMlS;
         const auto& first = snapshot.segments[static_cast<std::size_t>(source.beds.front().first)];
         flow.velocityLow = static_cast<float>(inflow) * kMm3PerMl / source.drawnArea;
         flow.velocityHigh = flow.velocityLow;
@@ -177,8 +193,12 @@ FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::Si
         flow.velocityHigh = flow.velocityLow;
     } else if (!source.still) {
         const float all = section * source.parallel;
-        flow.velocityLow = static_cast<float>(state.flowInMlS) * kMm3PerMl / all;
-        flow.velocityHigh = static_cast<float>(state.flowOutMlS) * kMm3PerMl / all;
+        auto through = [&](int link, double sum) {
+            return static_cast<float>(link >= 0 ? snapshot.links[static_cast<std::size_t>(link)].flowMlS
+                                                : sum);
+        };
+        flow.velocityLow = through(source.linkIn, state.flowInMlS) * kMm3PerMl / all;
+        flow.velocityHigh = through(source.linkOut, state.flowOutMlS) * kMm3PerMl / all;
     }
     const auto alpha = static_cast<float>(state.areaRatio);
     flow.flatness = std::clamp((kRoundAlpha - alpha) / (kRoundAlpha - kDumbBellAlpha), 0.0f, 1.0f);

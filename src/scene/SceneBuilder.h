@@ -62,6 +62,9 @@ class SceneBuilder {
         int segment = -1;   ///< whose calibre and pressure it has; -1: none
         int link = -1;      ///< whose flow runs here; -1: the segment's own
         bool still = false; ///< no net flow
+        /// Links to the stretches before and after it in the same vessel: a segment's ends may have other
+        /// links too, whose flow does not run through this vessel. -1: take the segment's sum.
+        int linkIn = -1, linkOut = -1;
         /// Artery or bed: segments whose arterial inflow runs here, and the part of it that does.
         std::vector<std::pair<int, float>> beds;
         float share = 1;     ///< part of a link's flow that runs through this one vessel
@@ -71,6 +74,7 @@ class SceneBuilder {
         bool operator==(const StretchSource&) const = default;
     };
     void bindStretches(const physiology::Network& network, const physiology::SimSnapshot& quiet);
+    void joinStretches(std::size_t count, const physiology::Network& network); ///< the last `count`
     static StretchSource sourceOf(std::string_view segment, const physiology::Network& network);
     void bindValves(const physiology::Network& network);
     FlowState flowOf(const StretchSource& source, const physiology::SimSnapshot& snapshot) const;

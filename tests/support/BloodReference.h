@@ -25,6 +25,7 @@ class BloodReference {
         balanceSites(dt, 1 - std::exp(-dt / balanceTime));
         for (m_id = 0; m_id < m_cells.size(); ++m_id) {
             m_draws = 0;
+            m_atTent = false;
             shared::Cell& cell = m_cells[m_id];
             const std::size_t before = slot(cell);
             if (cell.vessel == shared::kNoIndex) {
@@ -64,8 +65,10 @@ class BloodReference {
             if (i >= m_tables.ports()) {
                 const auto count = static_cast<float>(m_counts[i - m_tables.ports()]);
                 const float wanted = expected;
-                expected = std::max(0.0f, wanted * 0.92f - 1 - count) * share;
-                m_goes.push_back(std::max(0.0f, count - wanted * 1.12f - 2) * share / std::max(count, 1.0f));
+                const float supply = m_sites[i].supply;
+                expected = std::max(supply, 0.0f) + std::max(0.0f, wanted * 0.92f - 1 - count) * share;
+                const float excess = std::max(0.0f, count - wanted * 1.12f - 2) * share;
+                m_goes.push_back((std::max(-supply, 0.0f) + excess) / std::max(count, 1.0f));
             }
             sum += expected;
             m_chances.push_back(sum);
@@ -98,9 +101,15 @@ class BloodReference {
         const Vessel& vessel = m_tables.vessels()[site.vessel];
         const bool atStub = index < m_tables.ports();
         cell.vessel = site.vessel;
-        const float place = draw();
-        cell.arc = std::clamp(site.from * (1 - place) + site.to * place, shared::kNudgeMm,
-                              vessel.arcLength - shared::kNudgeMm);
+        for (int attempt = 0; attempt < 6; ++attempt) {
+            const float place = draw();
+            cell.arc = std::clamp(site.from * (1 - place) + site.to * place, shared::kNudgeMm,
+                                  vessel.arcLength - shared::kNudgeMm);
+            if (atStub) break;
+            const std::uint32_t interval = vessel.firstPoint + intervalOf(vessel, cell.arc);
+            const float share = m_tables.flows()[interval].radius / site.widest;
+            if (draw() < share * share) break;
+        }
         const float u = draw();
         cell.radius = atStub ? radiusInStream(u) : std::sqrt(u);
         cell.angle = draw() * 6.2831853f;
@@ -111,6 +120,13 @@ class BloodReference {
         cell.stretch = m_tables.intervals()[vessel.firstPoint + intervalOf(vessel, cell.arc)].stretch;
     }
 
+  public:
+    static float tentAt(const shared::BloodValve& valve, const Cell& cell) {
+        const float line = std::sin(cell.angle) * valve.cosAngle - std::cos(cell.angle) * valve.sinAngle;
+        return valve.arc + valve.height * (1 - cell.radius * std::abs(line));
+    }
+
+  private:
     bool goOn(Cell& cell, const Vessel& vessel, bool atEnd) {
         const std::uint32_t first = atEnd ? vessel.endFirst : vessel.startFirst;
         const std::uint32_t count = atEnd ? vessel.endCount : vessel.startCount;
@@ -169,9 +185,11 @@ class BloodReference {
             const float used = crosses ? std::clamp((border - cell.arc) / v, 0.0f, time) : time;
             if (crosses) to = rising ? border + shared::kNudgeMm : border - shared::kNudgeMm;
             bool held = false;
-            if (flow.barrier >= 0 && rising == (cell.arc < flow.barrier)) {
-                const float stop = rising ? flow.barrier - queue : flow.barrier + queue;
-                held = rising ? to > stop : to < stop;
+            m_atTent = flow.barrier != shared::kNoIndex;
+            if (m_atTent) {
+                const float barrier = tentAt(m_tables.valves()[flow.barrier], cell);
+                const float stop = rising ? barrier - queue : barrier + queue;
+                held = rising == (cell.arc < barrier) && (rising ? to > stop : to < stop);
                 if (held) to = rising ? std::max(cell.arc, stop) : std::min(cell.arc, stop);
             }
             if (branch(cell, m_tables.intervals()[vessel.firstPoint + i], to, used, time)) continue;
@@ -186,7 +204,7 @@ class BloodReference {
     void age(Cell& cell, float dt) {
         const Vessel& vessel = m_tables.vessels()[cell.vessel];
         cell.age += dt;
-        cell.angle += dt * 1.2f * (trait() - 0.5f);
+        if (!m_atTent) cell.angle += dt * 1.2f * (trait() - 0.5f);
         if (vessel.kind == shared::kKindArtery || vessel.kind == shared::kKindBed) {
             const float share = std::clamp(cell.arc / vessel.arcLength, 0.0f, 1.0f);
             cell.oxygen =
@@ -208,6 +226,7 @@ class BloodReference {
     }
 
     const render::BloodTables& m_tables;
+    bool m_atTent = false;
     std::uint32_t m_seed, m_step = 0, m_id = 0, m_draws = 0;
     std::vector<Cell> m_cells;
     std::vector<std::uint32_t> m_counts, m_newCounts;

@@ -47,6 +47,8 @@ BloodFlow::BloodFlow(const BloodFlowDesc& desc)
     const std::vector<shared::Cell> cells = m_tables.firstCells(m_cellCount, m_seed);
     const std::size_t sites = m_tables.ports() + m_tables.stretchCount();
     m_intervals = storage(desc.device, "blood intervals", m_tables.intervals());
+    m_valves = storage(desc.device, "blood valves",
+                       m_tables.valves().empty() ? std::vector<shared::BloodValve>(1) : m_tables.valves());
     m_firstCells = storage(desc.device, "blood first cells", cells);
     m_firstCounts = storage(desc.device, "blood first counts", m_tables.countCells(cells));
     m_cells = emptyStorage(desc.device, "blood cells", m_firstCells.size());
@@ -105,6 +107,7 @@ void BloodFlow::step(gpu::Frame& frame, const Uploads& uploads, float dt) {
     commands.use({{m_cells, gpu::use::kComputeReadWrite},
                   {m_counts, gpu::use::kComputeReadWrite},
                   {m_intervals, gpu::use::kComputeRead},
+                  {m_valves, gpu::use::kComputeRead},
                   {m_chances, gpu::use::kComputeRead}});
     commands.bind(m_advect);
     commands.push({{0u, m_cells},
@@ -114,7 +117,8 @@ void BloodFlow::step(gpu::Frame& frame, const Uploads& uploads, float dt) {
                    {4u, uploads.passages},
                    {5u, uploads.sites},
                    {6u, m_counts},
-                   {7u, m_chances}});
+                   {7u, m_chances},
+                   {8u, m_valves}});
     commands.pushConstants(params);
     commands.dispatch(m_cellCount);
 }

@@ -26,7 +26,10 @@ class BloodFlow {
     /// rig.
     void advance(gpu::Frame& frame, const scene::RenderInput& input);
     /// All cells back to their first places, at the next advance().
-    void reset() { m_fresh = true; }
+    void reset() {
+        m_fresh = true;
+        m_tables.restart();
+    }
 
     const BloodTables& tables() const { return m_tables; }
     /// shared::Cell[cells()]; kComputeReadWrite was its last use.
@@ -54,7 +57,7 @@ class BloodFlow {
     std::uint32_t m_step = 0;
     bool m_fresh = true;
     gpu::ComputePipeline m_balance, m_advect;
-    gpu::Buffer m_intervals, m_firstCells, m_firstCounts, m_cells, m_counts, m_chances;
+    gpu::Buffer m_intervals, m_valves, m_firstCells, m_firstCounts, m_cells, m_counts, m_chances;
     gpu::BufferSlice m_vessels;
 };
 

@@ -81,7 +81,8 @@ TEST_CASE("velocity is the segment's flow over its drawn lumens", "[scene]") {
     const auto net = network();
     auto snapshot = quiet(net);
     const scene::SceneBuilder builder(leg, net, snapshot);
-    snapshot.segments[2].flowInMlS = 4;
+    snapshot.segments[2].flowInMlS = 9; // of this, 4 from the segment that the drawn vessel comes from
+    snapshot.links[1].flowMlS = 4;
     snapshot.segments[2].flowOutMlS = -1;
     const auto input = build(builder, snapshot);
     const float area = 3.14159265f * 9 * 2; // two tubes of 3 mm radius
@@ -94,7 +95,7 @@ TEST_CASE("arteries and beds run with the arterial inflow of their bed", "[scene
     const auto net = network();
     auto snapshot = quiet(net);
     const scene::SceneBuilder builder(leg, net, snapshot);
-    snapshot.segments[4].inflowMlS = 0.35;
+    snapshot.segments[4].arterialMlS = 0.35;
     const auto input = build(builder, snapshot);
     CHECK(input.flows[4].velocityLow == Approx(350 / (3.14159265 * 4)).epsilon(1e-3)); // artery, 2 mm
     CHECK(input.flows[5].velocityHigh == Approx(350 / 3.14159265).epsilon(1e-3));      // bed, 1 mm
