@@ -38,10 +38,10 @@ int muscleOfTendon(const anatomy::Rig& rig, std::string_view id) {
 void muscleTissue(Vertex& vertex, const MuscleRig& muscle, bool tendon) {
     const CurvePlace place = nearestOnCurve(muscle.line, vertex.position);
     vertex.tissue[0] = place.arc;
-    const float peak = *std::max_element(muscle.area.begin(), muscle.area.end());
-    const float area = interpolate(muscle.arc, muscle.area, place.arc);
-    // Sections below a sixth of the largest are tendon, above a third belly.
-    const float share = std::clamp((area / peak - 0.16f) / 0.17f, 0.0f, 1.0f);
+    // Flesh goes over into tendon within about 25 mm at either end of the belly.
+    const float from = std::clamp((place.arc - muscle.bellyStart) / 12.0f + 0.5f, 0.0f, 1.0f);
+    const float to = std::clamp((muscle.bellyEnd - place.arc) / 25.0f + 0.5f, 0.0f, 1.0f);
+    const float share = std::min(from, to);
     vertex.tissue[1] = tendon ? 1.0f : 1.0f - share;
     const float pennation = tendon ? 0.0f : 0.25f * share;
     const glm::vec3 along =
@@ -129,6 +129,30 @@ LegPart skinPart(const Mesh& mesh, const anatomy::Rig& rig, const std::vector<So
         write(4, second, b * (1.0f - lead));
         part.vertices.push_back(vertex);
     }
+    return part;
+}
+
+LegPart wrapPart(const Wrap& wrap, const Mesh& mesh, const anatomy::Rig& rig,
+                 const std::vector<Solid>& solids) {
+    LegPart part;
+    if (!wrap.rigid) {
+        part = skinPart(mesh, rig, solids);
+    } else {
+        const std::vector<glm::vec3> normals = vertexNormals(mesh);
+        const JointWeights whole = rigidWeights(rig.joints, wrap.joint);
+        part.indices = mesh.indices;
+        for (std::size_t i = 0; i < mesh.positions.size(); ++i) {
+            Vertex vertex;
+            vertex.position = mesh.positions[i];
+            vertex.normal = normals[i];
+            vertex.joints = whole.joints;
+            vertex.weights = whole.weights;
+            part.vertices.push_back(vertex);
+        }
+    }
+    part.id = wrap.id;
+    part.tissue = wrap.tissue;
+    part.layer = wrap.layer;
     return part;
 }
 

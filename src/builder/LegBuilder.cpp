@@ -3,9 +3,12 @@
 #include "anatomy/Catalogue.h"
 #include "anatomy/RigFile.h"
 #include "builder/Annotate.h"
+#include "builder/Carving.h"
 #include "builder/Rigging.h"
 #include "builder/SkinShape.h"
 #include "builder/VesselParts.h"
+#include "builder/Wraps.h"
+#include "core/Error.h"
 #include "core/Log.h"
 
 #include <algorithm>
@@ -19,7 +22,8 @@ namespace {
 
 /// A structure with a surface mesh of its own, at full detail, before simplification.
 struct Surface {
-    const Solid* solid = nullptr; ///< null: skin
+    const Solid* solid = nullptr; ///< null: skin or wrap
+    const Wrap* wrap = nullptr;
     Mesh mesh;
     double area = 0;
 };
@@ -29,7 +33,8 @@ struct Surface {
 std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, std::size_t total) {
     double sum = 0;
     const auto weight = [](const Surface& surface) {
-        const double emphasis = surface.solid == nullptr ? 1.6 : 1.0; // the skin's outline is what one sees
+        // The skin's outline is what one sees; fascia and fat are smooth and half transparent.
+        const double emphasis = surface.solid ? 1.0 : surface.wrap ? 0.45 : 1.6;
         return emphasis * std::pow(surface.area, 0.62);
     };
     for (const Surface& surface : surfaces) sum += weight(surface);
@@ -48,7 +53,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     };
     BuiltLeg leg;
     leg.credit = tables.credit;
-    const std::vector<Solid> solids = buildSolids(tables, options.threads);
+    std::vector<Solid> solids = buildSolids(tables, options.threads);
     say(fmt::format("{} solids", solids.size()));
     for (const Solid& solid : solids)
         core::logDebug("{}: measured {:.1f} cm3, packed {:.1f}, growth {:.2f}", solid.row->id,
@@ -61,15 +66,30 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     Field skin = buildSkin(tables, solids, 2.0f, options.threads);
     makeRoom(skin, needs.skinClearance);
     const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, &skin));
+    carveVessels(solids, vessels, leg.rig.muscles, options.threads);
     leg.rig.vessels = vessels.vessels;
     leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
                     leg.rig.valves.size()));
-    std::vector<Surface> surfaces(solids.size() + 1);
+    const std::vector<Wrap> wraps = buildWraps(solids, skin, options.threads);
+    say("fascia, fat and cartilage");
+    std::vector<Surface> surfaces(solids.size() + wraps.size() + 1);
     parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {
         Surface& surface = surfaces[i];
-        surface.solid = i < solids.size() ? &solids[i] : nullptr;
-        surface.mesh = polygonize(surface.solid ? surface.solid->field : skin, 30.0);
+        if (i < solids.size())
+            surface.solid = &solids[i];
+        else if (i < solids.size() + wraps.size())
+            surface.wrap = &wraps[i - solids.size()];
+        surface.mesh = surface.solid  ? polygonize(surface.solid->field, 30.0)
+                       : surface.wrap ? polygonize(surface.wrap->field, surface.wrap->smallestPiece)
+                                      : polygonize(skin, 30.0);
+        if (surface.mesh.indices.empty())
+            throw core::Error(
+                core::ErrorKind::Asset,
+                "solids.json: '{}': nothing is left of it between its neighbours; move or enlarge it",
+                surface.solid  ? surface.solid->row->id
+                : surface.wrap ? surface.wrap->id
+                               : std::string("skin-leg"));
         surface.area = meshArea(surface.mesh);
     });
     say(fmt::format("surfaces: {} triangles",
@@ -87,8 +107,12 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
         std::vector<LegPart> parts(surfaces.size());
         parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {
             surfaces[i].mesh = simplify(surfaces[i].mesh, shares[i], 100.0);
-            parts[i] = surfaces[i].solid ? solidPart(*surfaces[i].solid, surfaces[i].mesh, leg.rig)
-                                         : skinPart(surfaces[i].mesh, leg.rig, solids);
+            if (surfaces[i].solid)
+                parts[i] = solidPart(*surfaces[i].solid, surfaces[i].mesh, leg.rig);
+            else if (surfaces[i].wrap)
+                parts[i] = wrapPart(*surfaces[i].wrap, surfaces[i].mesh, leg.rig, solids);
+            else
+                parts[i] = skinPart(surfaces[i].mesh, leg.rig, solids);
         });
         parts.insert(parts.end(), std::make_move_iterator(tubes.begin()),
                      std::make_move_iterator(tubes.end()));

@@ -65,7 +65,9 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
         if (row.sections.empty() && row.strands.empty()) field.fail("needs 'sections', 'strands' or both");
         if (field.has("sectionsFrom"))
             row.sectionsFrom = static_cast<float>(field.at("sectionsFrom").number());
-        if (field.has("taperFrom")) row.taperFrom = static_cast<float>(field.at("taperFrom").number());
+        if (field.has("sectionsTo")) row.sectionsTo = static_cast<float>(field.at("sectionsTo").number());
+        if (field.has("thicken")) row.thicken = static_cast<float>(field.at("thicken").number(-3, 3));
+        if (field.has("yieldsTo")) row.yieldsTo = readTexts(field.at("yieldsTo"));
         if (!row.sections.empty() && !tables.sections.contains(row.sections))
             field.at("sections")
                 .fail(fmt::format("'{}' is in none of the sections-*.json files", row.sections));
@@ -125,6 +127,11 @@ void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
         row.deepTo = field.at("deepTo").text();
         if (!hasSolid(tables, row.deepTo))
             field.at("deepTo").fail(fmt::format("'{}' has no row in solids.json", row.deepTo));
+        if (field.has("belly")) {
+            const std::vector<double> heights = field.at("belly").numbers(2);
+            if (heights[0] <= heights[1]) field.at("belly").fail("expected the upper height first");
+            row.belly = glm::vec2(static_cast<float>(heights[0]), static_cast<float>(heights[1]));
+        }
         tables.muscles.push_back(std::move(row));
     }
 }

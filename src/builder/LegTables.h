@@ -17,7 +17,9 @@ struct SolidRow {
     std::string id;
     std::string sections;              ///< key in sections-*.json; empty: made of strands only
     std::optional<float> sectionsFrom; ///< sections hold above this height only, mm; strands go on below
-    std::optional<float> taperFrom;    ///< thins out above this height, mm
+    std::optional<float> sectionsTo;   ///< and below this one
+    float thicken = 0;                 ///< mm added all round (sheets too thin for the grid)
+    std::vector<std::string> yieldsTo; ///< solids that it gives way to although it is fixed
     std::vector<Strand> strands;
     anatomy::Tissue tissue = anatomy::Tissue::Bone;
     anatomy::Layer layer = anatomy::Layer::Bones;
@@ -34,6 +36,7 @@ struct MuscleRow {
     std::vector<std::string> tendons; ///< solids that carry its line on to the insertion, in order
     std::string ridesOn;              ///< muscle underneath, empty: none
     std::string deepTo;               ///< bone that its deep face lies against
+    std::optional<glm::vec2> belly;   ///< heights between which it is flesh, upper first, mm
 };
 
 /// Everything in assets/anatomy. Throws Error(Asset) with file, row, field, value.

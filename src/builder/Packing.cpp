@@ -51,7 +51,7 @@ class VolumeSolver {
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
                 if (d < 14.0f)
-                    m_cells[k].push_back({static_cast<std::uint32_t>(at), d, solid.sections->radius(p)});
+                    m_cells[k].push_back({static_cast<std::uint32_t>(at), d, solid.growthReach(p)});
             }
         });
     }
@@ -98,7 +98,7 @@ class VolumeSolver {
                 worst = std::max(worst, std::abs(ratio - 1.0));
                 // Volume goes with the square of the radius; a damped step, since neighbours move as well.
                 const double step = 0.6 * (std::sqrt(std::clamp(ratio, 0.5, 2.0)) - 1.0);
-                solid.growth = std::clamp(solid.growth + static_cast<float>(step), -0.7f, 1.0f);
+                solid.growth = std::clamp(solid.growth + static_cast<float>(step), -0.9f, 1.6f);
             }
             if (worst < 0.01) return;
         }
@@ -135,6 +135,39 @@ bool boxesMeet(const Field& a, const Field& b) {
     return glm::all(glm::lessThan(a.origin, highB)) && glm::all(glm::lessThan(b.origin, highA));
 }
 
+/// Moves the whole surface so that the field holds `wanted` mm^3 again.
+void restoreVolume(Field& field, double wanted) {
+    for (int round = 0; round < 3; ++round) {
+        const double now = fieldVolume(field);
+        constexpr float kStep = 0.1f;
+        Field wider = field;
+        for (float& value : wider.values) value -= kStep;
+        const double area = (fieldVolume(wider) - now) / static_cast<double>(kStep);
+        const float shift = std::clamp(static_cast<float>((wanted - now) / std::max(area, 1.0)), -0.6f, 0.6f);
+        for (float& value : field.values) value -= shift;
+    }
+}
+
+/// Takes slivers and ragged rims off bellies and origins; cords below the belly stay as they are.
+void roundOff(const Solid& self, Field& packed, const std::vector<const Solid*>& hard) {
+    Field smooth = packed;
+    const float h = self.field.spacing;
+    smoothField(smooth, std::clamp(static_cast<int>(std::lround(8.0f / (h * h))), 1, 4)); // about 2 mm wide
+    restoreVolume(smooth, fieldVolume(packed));
+    const bool upright = std::abs(self.sections->axis().z) > 0.8f;
+    std::size_t at = 0;
+    mapField(packed, [&](const glm::vec3& p, float value) {
+        const float radius = self.sections->radius(p);
+        const float share = upright && p.z > self.bellyHeight
+                                ? 1.0f
+                                : std::clamp((radius / self.largestRadius - 0.3f) / 0.3f, 0.0f, 1.0f);
+        float result = std::lerp(value, smooth.values[at++], share);
+        if (std::abs(result) < 3.0f && share > 0)
+            for (const Solid* other : hard) result = std::max(result, 0.1f - other->field.sample(p));
+        return std::max(result, p.z - kLimbTop);
+    });
+}
+
 /// The packed field of one solid, from the measured fields of all.
 Field packedField(const std::vector<Solid>& solids, std::size_t index) {
     const Solid& self = solids[index];
@@ -142,7 +175,11 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
     for (std::size_t j = 0; j < solids.size(); ++j) {
         if (j == index || !boxesMeet(self.field, solids[j].field)) continue;
         const bool bone = solids[j].row->tissue == anatomy::Tissue::Bone;
-        if (isFixed(self) ? bone : isFixed(solids[j]))
+        const auto& yields = self.row->yieldsTo;
+        const bool gives = std::find(yields.begin(), yields.end(), solids[j].row->id) != yields.end();
+        const auto& theirs = solids[j].row->yieldsTo;
+        if (std::find(theirs.begin(), theirs.end(), self.row->id) != theirs.end()) continue;
+        if (isFixed(self) ? bone || gives : isFixed(solids[j]))
             hard.push_back(&solids[j]);
         else if (!isFixed(self))
             soft.push_back(&solids[j]);
@@ -152,14 +189,19 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
         const float e = self.grownDistance(p, measured);
         if (e > 4.0f) return e;
         float result = e;
+        const float held = e - self.hold(p);
         for (const Solid* other : soft) {
             if (!other->field.contains(p)) continue;
             const float theirs = other->grownDistance(p, other->field.sample(p));
-            result = std::max(result, 0.5f * (e - theirs + kGap));
+            result = std::max(result, 0.5f * (held - theirs + other->hold(p) + kGap));
         }
-        for (const Solid* other : hard) result = std::max(result, kBoneGap - other->field.sample(p));
+        for (const Solid* other : hard) {
+            const float theirs = other->grownDistance(p, other->field.sample(p));
+            result = std::max(result, kBoneGap - theirs);
+        }
         return result;
     });
+    if (!isFixed(self) && self.sections) roundOff(self, packed, hard);
     return packed;
 }
 

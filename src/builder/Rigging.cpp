@@ -98,6 +98,15 @@ MuscleRig buildMuscle(const MuscleRow& row, const LegTables& tables, const std::
     while (last > first + 1 && muscle.area[last] < 0.25f * peak) --last;
     muscle.bellyStart = muscle.arc[first];
     muscle.bellyEnd = muscle.arc[last];
+    if (row.belly) {
+        const auto arcAt = [&](float z) {
+            for (std::size_t i = 0; i < muscle.line.size(); ++i)
+                if (muscle.line[i].z <= z) return muscle.arc[i];
+            return muscle.arc.back();
+        };
+        muscle.bellyStart = arcAt(row.belly->x);
+        muscle.bellyEnd = arcAt(row.belly->y);
+    }
     const Field& bone = findSolid(solids, row.deepTo)->field;
     for (const glm::vec3& p : muscle.line) muscle.anchor.push_back(deepFace(solid->field, bone, p));
     smoothAlong(muscle.anchor, 2);

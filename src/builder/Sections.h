@@ -56,6 +56,9 @@ class Sections {
     float radius(const glm::vec3& p) const;
     /// The axis of the section planes in the leg frame.
     glm::vec3 axis() const { return m_axes[2]; }
+    float low() const { return m_low; } ///< reach along the axis, mm
+    float high() const { return m_high; }
+    float along(const glm::vec3& p) const { return glm::dot(p - m_origin, m_axes[2]); }
     const std::string& name() const { return m_name; }
 
   private:

@@ -48,6 +48,13 @@ void makeMeasuredField(Solid& solid) {
     glm::vec3 low(1e9f), high(-1e9f);
     if (solid.sections) {
         const Sections::Bounds box = solid.sections->bounds();
+        for (const Sections::Station& station : solid.sections->stations()) {
+            const glm::vec3 p = solid.sections->toLeg({}, station.t);
+            if (const float radius = solid.sections->radius(p); radius > solid.largestRadius) {
+                solid.largestRadius = radius;
+                solid.bellyHeight = p.z;
+            }
+        }
         low = box.low;
         high = box.high;
         if (solid.row->sectionsFrom) low.z = std::max(low.z, *solid.row->sectionsFrom - 6.0f);
@@ -74,19 +81,36 @@ float Solid::measuredDistance(const glm::vec3& p) const {
     if (sections) {
         d = sections->distance(p);
         if (row->sectionsFrom) d = std::max(d, *row->sectionsFrom - p.z);
-        // A tendon sheet thins out toward its upper edge.
-        if (row->taperFrom) d += 0.07f * std::max(p.z - *row->taperFrom, 0.0f);
+        if (row->sectionsTo) d = std::max(d, p.z - *row->sectionsTo);
         // Cords thinner than the grid would break into pieces.
         if (row->tissue != anatomy::Tissue::Bone)
             d -= std::max(0.0f, 0.9f * row->spacing - sections->radius(p));
     }
+    d -= row->thicken;
     for (const StrandShape& strand : strands) d = smoothUnion(d, strand.distance(p), 1.5f);
     return std::max(d, p.z - kLimbTop);
 }
 
+float Solid::growthReach(const glm::vec3& p) const {
+    if (!sections) return 0;
+    if (row->sectionsFrom && p.z < *row->sectionsFrom) return 0;
+    const float radius = sections->radius(p);
+    const float t = std::clamp((radius / largestRadius - 0.25f) / 0.3f, 0.0f, 1.0f);
+    return radius * t * t * (3.0f - 2.0f * t);
+}
+
+float Solid::hold(const glm::vec3& p) const {
+    constexpr float kTendonHold = 2.5f;
+    if (!sections) return kTendonHold; // a cord
+    if (p.z > bellyHeight) return 0;
+    const float t = std::clamp((sections->radius(p) / largestRadius - 0.25f) / 0.3f, 0.0f, 1.0f);
+    const bool cord = row->sectionsFrom && p.z < *row->sectionsFrom;
+    return cord ? kTendonHold : kTendonHold * (1.0f - t);
+}
+
 float Solid::grownDistance(const glm::vec3& p, float measuredValue) const {
-    if (growth == 0 || !sections) return measuredValue;
-    return std::max(measuredValue - growth * sections->radius(p), p.z - kLimbTop);
+    if (growth == 0) return measuredValue;
+    return std::max(measuredValue - growth * growthReach(p), p.z - kLimbTop);
 }
 
 bool isFixed(const Solid& solid) {

@@ -16,10 +16,17 @@ struct Solid {
     const Sections* sections = nullptr; ///< null: made of strands only
     std::vector<StrandShape> strands;
     Field field;
-    double measured = 0; ///< volume of the measured shape below the cut, mm^3
-    float growth = 0;    ///< share of the section's radius by which it was grown (packing)
+    float largestRadius = 0; ///< of its sections, mm
+    float bellyHeight = 0;   ///< of its fullest section, mm
+    double measured = 0;     ///< volume of the measured shape below the cut, mm^3
+    float growth = 0;        ///< share of the section's radius by which it was grown (packing)
 
     float measuredDistance(const glm::vec3& p) const; ///< of the shape before packing, mm
+    /// How far a growth of 1 moves the surface at p: the section's radius in the belly, nothing in the
+    /// tendon.
+    float growthReach(const glm::vec3& p) const;
+    /// How strongly a place is kept against neighbours, mm: tendons win over the bellies they lie on.
+    float hold(const glm::vec3& p) const;
     /// Distance of the grown, not yet packed shape: sections grow in proportion to their radius.
     float grownDistance(const glm::vec3& p, float measuredValue) const;
 };

@@ -1,6 +1,7 @@
 #include "anatomy/LegModel.h"
 #include "builder/LegBuilder.h"
 #include "builder/Preview.h"
+#include "builder/Report.h"
 #include "core/AssetPaths.h"
 #include "core/Error.h"
 #include "core/Log.h"
@@ -23,6 +24,7 @@ struct Options {
     std::string level = "middle";
     builder::PreviewDesc view;
     bool verbose = false;
+    bool report = false;
 };
 
 void build(const Options& options) {
@@ -38,6 +40,15 @@ void build(const Options& options) {
     }
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     core::logInfo("leg built in {:.1f} s", time.count());
+}
+
+/// Exit code 3 when a check fails, so that a build may ask.
+int report(const Options& options) {
+    const builder::LegTables tables = builder::readLegTables(options.input);
+    const builder::Report result =
+        builder::reportLeg(tables, anatomy::loadLeg(options.output, anatomy::DetailLevel::High));
+    fmt::print("{}", result.text());
+    return result.failures().empty() ? 0 : static_cast<int>(core::ErrorKind::Asset);
 }
 
 void preview(const Options& options) {
@@ -62,6 +73,8 @@ int main(int argc, char** argv) {
                    "Folder for leg.glb, leg-middle.glb, leg-low.glb and leg.rig.json");
     app.add_option("--threads", options.threads, "Threads to use")->check(CLI::Range(1u, 64u));
     app.add_flag("--verbose", options.verbose, "Tell more while building");
+    app.add_flag("--report", options.report,
+                 "Measure the built leg in 'output' against the tables in 'input'");
     app.add_option("--preview", options.preview,
                    "Draw a picture (PNG) of the built leg in the folder 'input'");
     app.add_option("--level", options.level, "Level of detail of the picture")
@@ -74,10 +87,12 @@ int main(int argc, char** argv) {
     app.add_option("--scale", options.view.pixelsPerMm, "Pixels per mm")->check(CLI::Range(0.1f, 20.0f));
     app.footer("Examples:\n"
                "  leg-builder assets/anatomy build/share/second-heart/assets/anatomy\n"
+               "  leg-builder assets/anatomy build/share/second-heart/assets/anatomy --report\n"
                "  leg-builder build/share/second-heart/assets/anatomy --preview back.png --view posterior");
     CLI11_PARSE(app, argc, argv);
     try {
         if (options.verbose) core::setLogLevel(core::LogLevel::Debug);
+        if (options.report) return report(options);
         if (options.preview.empty())
             build(options);
         else

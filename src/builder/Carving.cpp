@@ -1,0 +1,65 @@
+#include "builder/Carving.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace pump::builder {
+namespace {
+
+constexpr float kSleeve = 0.6f; ///< mm of fat and sheath round a vessel
+constexpr float kReach = 3.0f;  ///< mm from the sleeve within which a field is touched
+
+/// Lowers `clear` (distance to the nearest sleeve at each node) along one vessel, where it is not at home in
+/// `muscle`.
+void addSleeve(const Field& field, std::vector<float>& clear, std::span<const anatomy::VesselPoint> points,
+               int muscle) {
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+        const anatomy::VesselPoint &a = points[i], &b = points[i + 1];
+        if (muscle >= 0 && (a.binding.muscle == muscle || b.binding.muscle == muscle)) continue;
+        const float reach = std::max(a.radius, b.radius) + kSleeve + kReach;
+        const glm::vec3 low = (glm::min(a.position, b.position) - reach - field.origin) / field.spacing;
+        const glm::vec3 high = (glm::max(a.position, b.position) + reach - field.origin) / field.spacing;
+        const glm::ivec3 from = glm::max(glm::ivec3(glm::floor(low)), glm::ivec3(0));
+        const glm::ivec3 to = glm::min(glm::ivec3(glm::ceil(high)), field.size - 1);
+        const glm::vec3 edge = b.position - a.position;
+        const float length2 = std::max(glm::dot(edge, edge), 1e-6f);
+        for (int z = from.z; z <= to.z; ++z)
+            for (int y = from.y; y <= to.y; ++y)
+                for (int x = from.x; x <= to.x; ++x) {
+                    const glm::vec3 p = field.position(x, y, z);
+                    const float t = std::clamp(glm::dot(p - a.position, edge) / length2, 0.0f, 1.0f);
+                    const float d =
+                        glm::distance(p, a.position + t * edge) - std::lerp(a.radius, b.radius, t) - kSleeve;
+                    float& value = clear[field.index(x, y, z)];
+                    value = std::min(value, d);
+                }
+    }
+}
+
+bool carves(const anatomy::Vessel& vessel) {
+    using anatomy::VesselKind;
+    return vessel.kind == VesselKind::DeepVein || vessel.kind == VesselKind::Artery ||
+           vessel.kind == VesselKind::Perforator;
+}
+
+} // namespace
+
+void carveVessels(std::vector<Solid>& solids, const VesselSet& vessels,
+                  const std::vector<anatomy::MuscleRig>& muscles, unsigned threads) {
+    parallelFor(solids.size(), threads, [&](std::size_t s) {
+        Solid& solid = solids[s];
+        if (solid.row->tissue == anatomy::Tissue::Bone) return;
+        const auto rig = std::find_if(muscles.begin(), muscles.end(),
+                                      [&](const anatomy::MuscleRig& m) { return m.id == solid.row->id; });
+        const int muscle = rig == muscles.end() ? -1 : static_cast<int>(rig - muscles.begin());
+        std::vector<float> clear(solid.field.values.size(), 1e3f);
+        for (const anatomy::Vessel& vessel : vessels.vessels)
+            if (carves(vessel)) addSleeve(solid.field, clear, vessel.points, muscle);
+        for (const Nerve& nerve : vessels.nerves) addSleeve(solid.field, clear, nerve.points, muscle);
+        for (std::size_t i = 0; i < clear.size(); ++i)
+            if (clear[i] < kReach) solid.field.values[i] = std::max(solid.field.values[i], -clear[i]);
+    });
+}
+
+} // namespace pump::builder

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "builder/Solids.h"
+#include "builder/Vessels.h"
+
+#include <vector>
+
+namespace pump::builder {
+
+/// Opens a way through muscles for vessels and nerves that run beside or under them (the soleal arch, the
+/// grooves of the bundles), with a little fat round them; vessels that belong inside a muscle stay in it.
+void carveVessels(std::vector<Solid>& solids, const VesselSet& vessels,
+                  const std::vector<anatomy::MuscleRig>& muscles, unsigned threads);
+
+} // namespace pump::builder

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "anatomy/LegModel.h"
+#include "builder/LegTables.h"
+
+#include <string>
+#include <vector>
+
+namespace pump::builder {
+
+/// One property of the built leg against what the measured leg and the literature ask.
+struct Check {
+    std::string group; ///< area, centre, volume, length, girth, overlap, closed, vessel
+    std::string subject;
+    double value = 0, wanted = 0; ///< in `unit`
+    std::string unit;
+    bool ok = true;
+};
+
+struct Report {
+    std::vector<Check> checks;
+    /// Failed checks of a group; empty group: of all.
+    std::vector<Check> failures(std::string_view group = {}) const;
+    std::string text() const; ///< a table a group, and the failures at the end
+};
+
+/// Measures a built leg: section areas and centres at 25, 50 and 75 % of the shank (within 8 %, 3 mm),
+/// volumes (10 %), bone lengths (1 %), skin girths as a share of the shank's length (4 %), overlaps (0.5 % of
+/// the smaller), closed surfaces, vessels out of bone. Muscles are held against their measured size times
+/// SolidRow::volumeRatio.
+Report reportLeg(const LegTables& tables, const anatomy::LegModel& leg);
+
+} // namespace pump::builder

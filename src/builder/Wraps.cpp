@@ -1,0 +1,131 @@
+#include "builder/Wraps.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pump::builder {
+namespace {
+
+constexpr float kSpacing = 2.2f;
+constexpr float kKneeHeight = 374;    ///< mm: crural fascia below, fascia lata above
+constexpr float kFasciaBottom = 22;   ///< mm: lower it thickens into the retinacula of the ankle
+constexpr float kFasciaThickness = 1; ///< mm
+constexpr float kSkinThickness = 1.6f;
+
+float smoothUnion(float a, float b, float width) {
+    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
+    return std::min(a, b) - 0.25f * h * h * width;
+}
+
+/// Distance to everything deep to the fat: all solids together, with the grooves between them filled.
+Field deepSurface(const std::vector<Solid>& solids, const Field& skin, unsigned threads) {
+    Field deep;
+    deep.spacing = kSpacing;
+    deep.origin = glm::floor(skin.origin / kSpacing) * kSpacing;
+    const glm::vec3 high = skin.position(skin.size.x - 1, skin.size.y - 1, skin.size.z - 1);
+    deep.size = glm::ivec3(glm::ceil((high - deep.origin) / kSpacing)) + 1;
+    deep.values.assign(static_cast<std::size_t>(deep.size.x) * static_cast<std::size_t>(deep.size.y) *
+                           static_cast<std::size_t>(deep.size.z),
+                       30.0f);
+    parallelFor(static_cast<std::size_t>(deep.size.z), threads, [&](std::size_t slice) {
+        const int z = static_cast<int>(slice);
+        for (int y = 0; y < deep.size.y; ++y)
+            for (int x = 0; x < deep.size.x; ++x) {
+                const glm::vec3 p = deep.position(x, y, z);
+                const float skinDistance = skin.sample(p);
+                if (skinDistance > 4.0f || skinDistance < -60.0f) {
+                    deep.values[deep.index(x, y, z)] = skinDistance > 0 ? 30.0f : -30.0f;
+                    continue;
+                }
+                // Where the muscles leave a hollow (behind the knee) the fascia spans it under a layer of
+                // fat.
+                float d = p.z > kFasciaBottom ? skinDistance + 15.0f : 30.0f;
+                for (const Solid& solid : solids) {
+                    const Field& field = solid.field;
+                    const glm::vec3 far =
+                        field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1);
+                    if (glm::any(glm::lessThan(p, field.origin - 14.0f)) ||
+                        glm::any(glm::greaterThan(p, far + 14.0f)))
+                        continue;
+                    d = smoothUnion(d, field.sample(p), 9.0f);
+                }
+                deep.values[deep.index(x, y, z)] = d;
+            }
+    });
+    smoothField(deep, 2);
+    return deep;
+}
+
+Wrap fascia(const Field& deep, const Field& skin, const std::string& id, float low, float high) {
+    Wrap wrap;
+    wrap.id = id;
+    wrap.field = deep;
+    mapField(wrap.field, [&](const glm::vec3& p, float d) {
+        const float skinDistance = skin.sample(p);
+        return std::max({d - kFasciaThickness, skinDistance + kSkinThickness + 0.8f, low - p.z, p.z - high});
+    });
+    return wrap;
+}
+
+Wrap fat(const Field& deep, const Field& skin) {
+    Wrap wrap;
+    wrap.id = "subcutaneous-tissue";
+    wrap.tissue = anatomy::Tissue::Fat;
+    wrap.layer = anatomy::Layer::Fat;
+    wrap.field = deep;
+    mapField(wrap.field, [&](const glm::vec3& p, float d) {
+        return std::max({skin.sample(p) + kSkinThickness, kFasciaThickness + 0.5f - d, p.z - kLimbTop});
+    });
+    wrap.smallestPiece = 2000;
+    return wrap;
+}
+
+struct Cap {
+    std::string id;
+    const char* bone;
+    const char* against; ///< the bone that it glides on
+    const char* joint;
+    float thickness, reach; ///< mm; only where the other bone is nearer than reach
+};
+
+/// Cartilage: a layer on one bone where another bone faces it.
+Wrap cartilage(const std::vector<Solid>& solids, const Cap& cap) {
+    const Field& bone = findSolid(solids, cap.bone)->field;
+    const Field& other = findSolid(solids, cap.against)->field;
+    Wrap wrap;
+    wrap.id = cap.id;
+    wrap.tissue = anatomy::Tissue::Cartilage;
+    wrap.layer = anatomy::Layer::Bones;
+    wrap.rigid = true;
+    wrap.joint = cap.joint;
+    wrap.smallestPiece = 60;
+    const glm::vec3 low = glm::max(bone.origin, other.origin - cap.reach);
+    const glm::vec3 high =
+        glm::min(bone.position(bone.size.x - 1, bone.size.y - 1, bone.size.z - 1),
+                 other.position(other.size.x - 1, other.size.y - 1, other.size.z - 1) + cap.reach);
+    wrap.field = makeField(low - 3.0f, high + 3.0f, 0.9f, [&](const glm::vec3& p) {
+        const float d = bone.sample(p), facing = other.sample(p);
+        // Thins out toward its rim; begins just under the bone's surface so that no gap shows.
+        const float thickness = cap.thickness * std::clamp((cap.reach - facing) / 4.0f, 0.0f, 1.0f);
+        return std::max({d - thickness, -0.4f - d, facing - cap.reach, 0.25f - facing});
+    });
+    return wrap;
+}
+
+} // namespace
+
+std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin, unsigned threads) {
+    std::vector<Wrap> wraps;
+    const Field deep = deepSurface(solids, skin, threads);
+    wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
+    wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight + 0.4f, kLimbTop));
+    wraps.push_back(fat(deep, skin));
+    const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "shank", 2.4f, 12.0f},
+                                   {"articular-cartilage-patella", "patella", "femur", "shank", 2.6f, 7.0f},
+                                   {"articular-cartilage-tibia", "tibia", "femur", "shank", 2.0f, 11.0f},
+                                   {"articular-cartilage-talus", "talus", "tibia", "foot", 1.4f, 6.0f}};
+    for (const Cap& cap : caps) wraps.push_back(cartilage(solids, cap));
+    return wraps;
+}
+
+} // namespace pump::builder
