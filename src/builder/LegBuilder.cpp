@@ -56,9 +56,8 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     std::vector<Solid> solids = buildSolids(tables, options.threads);
     say(fmt::format("{} solids", solids.size()));
     for (const Solid& solid : solids)
-        core::logDebug("{}: measured {:.1f} cm3, packed {:.1f}, growth {:.2f}", solid.row->id,
-                       solid.measured / 1000, fieldVolume(solid.field) / 1000,
-                       static_cast<double>(solid.growth));
+        core::logDebug("{}: measured {:.1f} cm3, packed {:.1f}", solid.row->id, solid.measured / 1000,
+                       fieldVolume(solid.field) / 1000);
     leg.rig.joints = tables.joints;
     leg.rig.muscles = buildMuscles(tables, solids);
     const std::filesystem::path assets = tables.folder.parent_path();

@@ -4,11 +4,8 @@
 // The g_m are solved so that each muscle gets its volume: the measured one times SolidRow::volumeRatio.
 #include "builder/Solids.h"
 
-#include "core/Log.h"
-
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
 namespace pump::builder {
 namespace {
@@ -17,17 +14,21 @@ constexpr float kGap = 0.5f;      ///< mm between two muscles
 constexpr float kBoneGap = 0.25f; ///< mm between a muscle and what it gives way to
 constexpr float kFar = 40.0f;
 
-/// Grid on which the volumes are solved, mm; all measured distances resampled to it.
+/// Grid on which the volumes are solved; all measured distances resampled to it.
 class VolumeSolver {
   public:
     VolumeSolver(std::vector<Solid>& solids, float spacing) : m_solids(solids), m_spacing(spacing) {
-        for (std::size_t i = 0; i < solids.size(); ++i)
-            if (!isFixed(solids[i]) && solids[i].sections && solids[i].row->spacing > 1.0f)
-                m_muscles.push_back(i);
         m_low = glm::vec3(1e9f);
         m_high = glm::vec3(-1e9f);
-        for (const std::size_t i : m_muscles) {
-            const Field& field = solids[i].field;
+        for (std::size_t i = 0; i < solids.size(); ++i) {
+            Solid& solid = solids[i];
+            // The smallest muscles are smaller than what this grid can weigh.
+            if (isFixed(solid) || !solid.sections || (solid.row->spacing < 1.0f && solid.measured < 3000))
+                continue;
+            m_muscles.push_back(i);
+            const float length = solid.sections->high() - solid.sections->low();
+            solid.growth.assign(static_cast<std::size_t>(length / kSlab) + 2, 0.0f);
+            const Field& field = solid.field;
             m_low = glm::min(m_low, field.origin);
             m_high = glm::max(m_high, field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1));
         }
@@ -50,65 +51,106 @@ class VolumeSolver {
                 const glm::vec3 p = place(at);
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
-                if (d < 14.0f)
-                    m_cells[k].push_back({static_cast<std::uint32_t>(at), d, solid.growthReach(p)});
+                if (d > 14.0f) continue;
+                const bool strand = solid.row->sectionsFrom && p.z < *solid.row->sectionsFrom;
+                m_cells[k].push_back({static_cast<std::uint32_t>(at), d,
+                                      strand ? 0.0f : solid.sections->radius(p), solid.hold(p),
+                                      solid.slabAt(p)});
             }
         });
-    }
-
-    /// Volumes for the present growths, mm^3.
-    std::vector<double> volumes() const {
-        std::vector<float> least(cellCount(), kFar), second(cellCount(), kFar);
-        std::vector<std::vector<float>> grown(m_muscles.size());
-        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
-            const float growth = m_solids[m_muscles[k]].growth;
-            grown[k].reserve(m_cells[k].size());
-            for (const Cell& cell : m_cells[k]) {
-                const float e = cell.distance - growth * cell.radius;
-                grown[k].push_back(e);
-                if (e < least[cell.at]) {
-                    second[cell.at] = least[cell.at];
-                    least[cell.at] = e;
-                } else {
-                    second[cell.at] = std::min(second[cell.at], e);
-                }
-            }
-        }
-        std::vector<double> result(m_muscles.size(), 0.0);
-        const double unit = std::pow(static_cast<double>(m_spacing), 3);
-        for (std::size_t k = 0; k < m_muscles.size(); ++k)
-            for (std::size_t c = 0; c < m_cells[k].size(); ++c) {
-                const std::size_t at = m_cells[k][c].at;
-                const float e = grown[k][c];
-                const float other = e > least[at] ? least[at] : second[at];
-                const float packed = std::max({e, 0.5f * (e - other + kGap), m_blocked[at]});
-                result[k] += unit * std::clamp(0.5 - static_cast<double>(packed / m_spacing), 0.0, 1.0);
-            }
-        return result;
+        findWanted();
     }
 
     void solve() {
-        for (int round = 0; round < 40; ++round) {
-            const std::vector<double> now = volumes();
-            double worst = 0;
+        for (int round = 0; round < 60; ++round) {
+            const std::vector<std::vector<double>> now = slabVolumes();
             for (std::size_t k = 0; k < m_muscles.size(); ++k) {
-                Solid& solid = m_solids[m_muscles[k]];
-                const double wanted = solid.measured * static_cast<double>(solid.row->volumeRatio);
-                const double ratio = wanted / std::max(now[k], 1.0);
-                worst = std::max(worst, std::abs(ratio - 1.0));
-                // Volume goes with the square of the radius; a damped step, since neighbours move as well.
-                const double step = 0.6 * (std::sqrt(std::clamp(ratio, 0.5, 2.0)) - 1.0);
-                solid.growth = std::clamp(solid.growth + static_cast<float>(step), -0.9f, 1.6f);
+                std::vector<float>& growth = m_solids[m_muscles[k]].growth;
+                for (std::size_t s = 0; s < growth.size(); ++s) {
+                    if (m_wanted[k][s] < 50) continue; // next to nothing: follows its neighbours
+                    const double ratio = m_wanted[k][s] / std::max(now[k][s], 1.0);
+                    // Volume goes with the square of the radius; a damped step, since neighbours move as
+                    // well.
+                    const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
+                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 2.0f);
+                }
+                const std::vector<float> before = growth;
+                for (std::size_t s = 1; s + 1 < growth.size(); ++s)
+                    growth[s] = 0.9f * before[s] + 0.05f * (before[s - 1] + before[s + 1]);
             }
-            if (worst < 0.01) return;
         }
     }
 
   private:
     struct Cell {
         std::uint32_t at;
-        float distance, radius;
+        float distance, radius, hold, slab;
     };
+
+    double inside(float distance) const {
+        return std::pow(static_cast<double>(m_spacing), 3) *
+               std::clamp(0.5 - static_cast<double>(distance / m_spacing), 0.0, 1.0);
+    }
+
+    static float growthOf(const std::vector<float>& growth, float slab) {
+        const float at = std::clamp(slab, 0.0f, static_cast<float>(growth.size() - 1) - 1e-3f);
+        const auto low = static_cast<std::size_t>(at);
+        return std::lerp(growth[low], growth[low + 1], at - static_cast<float>(low));
+    }
+
+    static std::size_t nearestSlab(const std::vector<float>& growth, float slab) {
+        return static_cast<std::size_t>(
+            std::clamp(std::lround(slab), 0L, static_cast<long>(growth.size()) - 1));
+    }
+
+    /// The measured volume of each slab times the ratio of the table; cords keep their own.
+    void findWanted() {
+        m_wanted.resize(m_muscles.size());
+        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
+            const Solid& solid = m_solids[m_muscles[k]];
+            m_wanted[k].assign(solid.growth.size(), 0.0);
+            for (const Cell& cell : m_cells[k]) {
+                const bool cord = cell.radius < 0.33f * solid.largestRadius;
+                m_wanted[k][nearestSlab(solid.growth, cell.slab)] +=
+                    inside(cell.distance) * static_cast<double>(cord ? 1.0f : solid.row->volumeRatio);
+            }
+        }
+    }
+
+    /// Volumes of the slabs for the present growths, mm^3.
+    std::vector<std::vector<double>> slabVolumes() const {
+        std::vector<float> least(cellCount(), kFar), second(cellCount(), kFar);
+        std::vector<std::vector<float>> grown(m_muscles.size());
+        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
+            const std::vector<float>& growth = m_solids[m_muscles[k]].growth;
+            grown[k].reserve(m_cells[k].size());
+            for (const Cell& cell : m_cells[k]) {
+                const float e = cell.distance - growthOf(growth, cell.slab) * cell.radius;
+                grown[k].push_back(e);
+                const float held = e - cell.hold;
+                if (held < least[cell.at]) {
+                    second[cell.at] = least[cell.at];
+                    least[cell.at] = held;
+                } else {
+                    second[cell.at] = std::min(second[cell.at], held);
+                }
+            }
+        }
+        std::vector<std::vector<double>> result(m_muscles.size());
+        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
+            const std::vector<float>& growth = m_solids[m_muscles[k]].growth;
+            result[k].assign(growth.size(), 0.0);
+            for (std::size_t c = 0; c < m_cells[k].size(); ++c) {
+                const Cell& cell = m_cells[k][c];
+                const float e = grown[k][c], held = e - cell.hold;
+                const float other = held > least[cell.at] ? least[cell.at] : second[cell.at];
+                const float packed = std::max({e, 0.5f * (held - other + kGap), m_blocked[cell.at]});
+                result[k][nearestSlab(growth, cell.slab)] += inside(packed);
+            }
+        }
+        return result;
+    }
+
     std::size_t slice() const {
         return static_cast<std::size_t>(m_size.x) * static_cast<std::size_t>(m_size.y);
     }
@@ -126,6 +168,7 @@ class VolumeSolver {
     glm::vec3 m_low{}, m_high{};
     glm::ivec3 m_size{};
     std::vector<std::vector<Cell>> m_cells;
+    std::vector<std::vector<double>> m_wanted; ///< mm^3 a slab
     std::vector<float> m_blocked; ///< distance outside what muscles give way to, as a lower bound
 };
 
@@ -205,20 +248,51 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
     return packed;
 }
 
+/// Parts what still touches: bones of one joint (measured surfaces cross there), cords rounded into each
+/// other.
+Field separatedField(const std::vector<Solid>& solids, std::size_t index) {
+    const Solid& self = solids[index];
+    const bool bone = self.row->tissue == anatomy::Tissue::Bone;
+    std::vector<const Solid*> others;
+    for (std::size_t j = 0; j < solids.size(); ++j)
+        if (j != index && boxesMeet(self.field, solids[j].field) &&
+            (bone == (solids[j].row->tissue == anatomy::Tissue::Bone)))
+            others.push_back(&solids[j]);
+    Field result = self.field;
+    mapField(result, [&](const glm::vec3& p, float d) {
+        if (d > 2.0f) return d;
+        float parted = d;
+        for (const Solid* other : others)
+            if (other->field.contains(p))
+                parted = std::max(parted, 0.5f * (d - other->field.sample(p) + 0.4f));
+        return parted;
+    });
+    return result;
+}
+
+void separate(std::vector<Solid>& solids, unsigned threads, bool bones) {
+    std::vector<Field> parted(solids.size());
+    parallelFor(solids.size(), threads, [&](std::size_t i) {
+        if ((solids[i].row->tissue == anatomy::Tissue::Bone) == bones) parted[i] = separatedField(solids, i);
+    });
+    for (std::size_t i = 0; i < solids.size(); ++i)
+        if (!parted[i].values.empty()) solids[i].field = std::move(parted[i]);
+}
+
 } // namespace
 
 void packSolids(std::vector<Solid>& solids, unsigned threads) {
+    separate(solids, threads, true);
     VolumeSolver solver(solids, 2.5f);
     solver.sample(threads);
-    core::logDebug("{:.1f} s of CPU: sampled", static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
     solver.solve();
-    core::logDebug("{:.1f} s of CPU: solved", static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
     std::vector<Field> packed(solids.size());
     parallelFor(solids.size(), threads, [&](std::size_t i) {
         if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i);
     });
     for (std::size_t i = 0; i < solids.size(); ++i)
         if (!packed[i].values.empty()) solids[i].field = std::move(packed[i]);
+    separate(solids, threads, false);
 }
 
 } // namespace pump::builder

@@ -71,6 +71,7 @@ void Outline::drawPicture() {
     std::size_t at = 0;
     for (int y = 0; y < m_height; ++y)
         for (int x = 0; x < m_width; ++x, ++at) m_values[at] = exact(m_corner + m_step * glm::vec2(x, y));
+    depth = -*std::min_element(m_values.begin(), m_values.end());
 }
 
 float Outline::distance(const glm::vec2& p) const {
@@ -212,7 +213,7 @@ float Sections::capDistance(std::size_t station, std::size_t outline, const glm:
     reach = std::max(reach, 0.3f);
     const float q = beyond / reach;
     // The outline closes like the end of an ellipsoid whose depth is its deepest inside distance.
-    const float depth = std::max(-shape.distance(shape.centre), 0.3f * radius);
+    const float depth = std::max(shape.depth, 0.3f * radius);
     const float close = q < 1 ? depth * (1.0f - std::sqrt(1.0f - q * q)) : depth + beyond - reach;
     return shape.distance(p) + close;
 }

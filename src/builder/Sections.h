@@ -17,6 +17,7 @@ struct Outline {
     std::vector<glm::vec2> points;
     glm::vec2 centre{}; ///< of area
     float area = 0;     ///< mm^2
+    float depth = 0;    ///< of the deepest point inside, mm
     /// Signed distance, negative inside; from a picture of it (exact() is what the picture holds).
     float distance(const glm::vec2& p) const;
     float exact(const glm::vec2& p) const;

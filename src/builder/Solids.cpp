@@ -91,12 +91,18 @@ float Solid::measuredDistance(const glm::vec3& p) const {
     return std::max(d, p.z - kLimbTop);
 }
 
-float Solid::growthReach(const glm::vec3& p) const {
-    if (!sections) return 0;
-    if (row->sectionsFrom && p.z < *row->sectionsFrom) return 0;
-    const float radius = sections->radius(p);
-    const float t = std::clamp((radius / largestRadius - 0.25f) / 0.3f, 0.0f, 1.0f);
-    return radius * t * t * (3.0f - 2.0f * t);
+float Solid::slabAt(const glm::vec3& p) const {
+    return (sections->along(p) - sections->low()) / kSlab;
+}
+
+float Solid::growthAt(const glm::vec3& p) const {
+    if (!sections || growth.empty() || (row->sectionsFrom && p.z < *row->sectionsFrom)) return 0;
+    const float at = std::clamp(slabAt(p), 0.0f, static_cast<float>(growth.size() - 1) - 1e-3f);
+    const auto low = static_cast<std::size_t>(at);
+    const float share = growth.size() > 1
+                            ? std::lerp(growth[low], growth[low + 1], at - static_cast<float>(low))
+                            : growth.front();
+    return share * sections->radius(p);
 }
 
 float Solid::hold(const glm::vec3& p) const {
@@ -109,8 +115,8 @@ float Solid::hold(const glm::vec3& p) const {
 }
 
 float Solid::grownDistance(const glm::vec3& p, float measuredValue) const {
-    if (growth == 0) return measuredValue;
-    return std::max(measuredValue - growth * growthReach(p), p.z - kLimbTop);
+    if (growth.empty()) return measuredValue;
+    return std::max(measuredValue - growthAt(p), p.z - kLimbTop);
 }
 
 bool isFixed(const Solid& solid) {

@@ -19,18 +19,21 @@ struct Solid {
     float largestRadius = 0; ///< of its sections, mm
     float bellyHeight = 0;   ///< of its fullest section, mm
     double measured = 0;     ///< volume of the measured shape below the cut, mm^3
-    float growth = 0;        ///< share of the section's radius by which it was grown (packing)
+    /// Share of the section's radius by which it was grown, at every kSlab mm along its axis (packing).
+    std::vector<float> growth;
 
     float measuredDistance(const glm::vec3& p) const; ///< of the shape before packing, mm
-    /// How far a growth of 1 moves the surface at p: the section's radius in the belly, nothing in the
-    /// tendon.
-    float growthReach(const glm::vec3& p) const;
+    /// Position among the growth values: 1.5 lies midway between the second and the third.
+    float slabAt(const glm::vec3& p) const;
+    /// How far the grown surface lies outside the measured one at p, mm.
+    float growthAt(const glm::vec3& p) const;
     /// How strongly a place is kept against neighbours, mm: tendons win over the bellies they lie on.
     float hold(const glm::vec3& p) const;
     /// Distance of the grown, not yet packed shape: sections grow in proportion to their radius.
     float grownDistance(const glm::vec3& p, float measuredValue) const;
 };
 
+inline constexpr float kSlab = 18;     ///< mm: a muscle gets its volume slab by slab along its axis
 inline constexpr float kLimbTop = 600; ///< mm: the limb is cut flat here (mid-thigh)
 
 /// Fields of all solids of the tables, in their order. Bones and tendons first; muscles then grow or shrink
