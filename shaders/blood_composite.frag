@@ -20,6 +20,6 @@ void main() {
     gl_FragDepth = frame.farPlane / (frame.farPlane - frame.nearPlane) * (1.0 - frame.nearPlane / away);
     float shade = float((word >> 6u) & 63u) / 63.0;
     vec3 colour = bloodColour(float(word & 63u) / 63.0) * (0.30 + 1.35 * shade);
-    colour += vec3(0.35) * pow(shade, 14.0);
+    colour += (vec3(0.05) + 0.4 * colour) * pow(shade, 12.0);
     outColour = vec4(encode(colour), 1.0);
 }

@@ -46,6 +46,7 @@ void main() {
     float depth = (clip.w - frame.nearPlane) * toDepth;
     float bulge = cell.radius * toDepth;
     uint tint = uint(cell.oxygen * 63.0 + 0.5);
+    float relief = smoothstep(1.0, 3.0, radius); // a ball of two pixels would only flicker
     for (int y = low.y; y <= high.y; ++y) {
         float dy = (float(y) + 0.5 - middle.y) / radius;
         for (int x = low.x; x <= high.x; ++x) {
@@ -54,7 +55,7 @@ void main() {
             if (out2 > 1.0) continue;
             float toward = sqrt(1.0 - out2);
             // The studio's key light, from the upper left of the camera.
-            float light = max(-0.50 * dx - 0.57 * dy + 0.65 * toward, 0.0);
+            float light = mix(0.62, max(-0.50 * dx - 0.57 * dy + 0.65 * toward, 0.0), relief);
             uint shade = uint(clamp(light * 0.72 + 0.22 * toward + 0.06, 0.0, 1.0) * 63.0);
             uint level = uint(clamp(depth - bulge * toward, 0.0, kLevels));
             atomicMin(pixels_[uint(y) * look.width + uint(x)], level << 12u | shade << 6u | tint);

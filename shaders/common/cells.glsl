@@ -52,7 +52,9 @@ PlacedCell placed(uint id, uint seed, float cellRadius) {
     float out_ = min(cell.radius * (1.0 + 0.10 * sin(0.09 * cell.arc + 12.6 * own)), 1.0) * room;
     vec2 section = inSection(out_ * vec2(cos(angle), sin(angle)), mix(a.flatness, b.flatness, t)) * lumen;
     result.centre = mix(a.position, b.position, t) + normal * section.x + binormal * section.y;
-    result.radius *= size;
+    // Above the drawn limb vessels and their blood fade out.
+    float above = 1.0 - (result.centre.z - frame.capZ) / kStubFade;
+    result.radius *= min(size, clamp((above - own) * 4.0 + 0.25, 0.0, 1.0));
     result.oxygen = clamp(cell.oxygen, 0.0, 1.0);
     return result;
 }
