@@ -305,7 +305,7 @@ void VesselLayout::narrowMouths(LaidVessel& vessel) const {
         const LaidVessel& parent = m_vessels[static_cast<std::size_t>(joint.vessel)];
         if (joint.arc <= 0 || joint.arc >= parent.arcs.back()) return;
         const auto at = std::lower_bound(parent.arcs.begin(), parent.arcs.end(), joint.arc);
-        const float widest = 0.8f * parent.course[static_cast<std::size_t>(at - parent.arcs.begin())].w;
+        const float widest = 0.66f * parent.course[static_cast<std::size_t>(at - parent.arcs.begin())].w;
         for (std::size_t i = 0; i < vessel.course.size(); ++i) {
             const float t = std::clamp(
                 (start ? vessel.arcs[i] : vessel.arcs.back() - vessel.arcs[i]) / kMouth, 0.0f, 1.0f);
@@ -329,8 +329,9 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
     rules.underSkin =
         vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
     rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
-    rules.inGap = vessel.plan.muscle.empty() && (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
-                                                 vessel.plan.kind == anatomy::VesselKind::Artery);
+    rules.inGap = vessel.plan.muscle.empty() && !vessel.plan.ownGap &&
+                  (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
+                   vessel.plan.kind == anatomy::VesselKind::Artery);
     for (const anatomy::Junction& joint : {vessel.from, vessel.into})
         if (goesOnAt(joint)) rules.goesOn.push_back(joint.vessel);
     if (vessel.from.vessel >= 0) rules.joined.push_back(vessel.from.vessel);

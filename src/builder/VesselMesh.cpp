@@ -13,7 +13,8 @@ using anatomy::Vertex;
 using anatomy::VesselPoint;
 
 constexpr float kPi = 3.14159265f;
-constexpr float kSinusBulge = 0.35f;  // widening behind a valve: 1.2-1.6 times in life
+constexpr float kCollar = 0.08f;
+constexpr float kSinusBulge = 0.3f;   // widening behind a valve: 1.2-1.6 times in life
 constexpr float kMembrane = 0.07f;    // mm, half thickness of a cusp
 constexpr float kRestOpening = 0.45f; // how far the free margins stand apart at rest, 1: against the wall
 constexpr float kCuspHeight = 1.8f;   // cusp length in radii
@@ -23,6 +24,7 @@ struct Ring {
     float arc = 0, radius = 0;
     glm::vec3 centre{};
     TubeFrame frame;
+    float collar = 0; ///< extra width all round where cusps are attached
     float bulge = 0,
           bulgeAngle = 0; ///< sinus of a valve: extra width square to the line where its cusps meet
     std::array<std::uint8_t, 4> joints{}, weights{};
@@ -103,6 +105,12 @@ float sinusShape(float above, float radius) {
     return s < 1.1f ? std::sin(0.5f * kPi * s / 1.1f) : 0.5f * (1 + std::cos(kPi * (s - 1.1f) / 1.9f));
 }
 
+/// 1 along the cusps, so that their edges stay inside a wall of few corners; 0 elsewhere.
+float collarShape(float above, float radius) {
+    const float s = above / radius;
+    return std::clamp((s + 0.3f) / 0.25f, 0.0f, 1.0f) * std::clamp((3.0f - s) / 0.8f, 0.0f, 1.0f);
+}
+
 void setNormals(VesselMesh& mesh) {
     std::vector<glm::vec3> sums(mesh.vertices.size(), glm::vec3(0));
     for (std::size_t i = 0; i < mesh.indices.size(); i += 3) {
@@ -136,7 +144,8 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
             const glm::vec3 out = std::cos(2 * kPi * angle) * ring.frame.normal +
                                   std::sin(2 * kPi * angle) * ring.frame.binormal;
             const float square = std::sin(2 * kPi * angle - ring.bulgeAngle);
-            add(ring, ring.centre + ring.radius * (1 + ring.bulge * square * square) * out, out, angle);
+            add(ring, ring.centre + ring.radius * (1 + ring.collar + ring.bulge * square * square) * out, out,
+                angle);
         }
     }
     for (std::uint32_t i = 0; i + 1 < rings.size(); ++i)
@@ -174,7 +183,7 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite
     const float fine = std::max(0.5f, 0.25f * detail.ringSpacing);
     for (const anatomy::ValveSite& valve : valves) {
         const float radius = tube.ringAt(valve.arc).radius;
-        for (const float above : {-0.15f, 0.3f, 0.95f, 1.5f, 2.1f, 2.85f})
+        for (const float above : {-0.3f, -0.05f, 0.4f, 0.95f, 1.5f, 2.2f, 3.0f})
             arcs.push_back(valve.arc + above * radius);
     }
     std::sort(arcs.begin(), arcs.end());
@@ -187,7 +196,9 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite
         }
         Ring ring = tube.ringAt(arc);
         for (const anatomy::ValveSite& valve : valves) {
-            const float bulge = kSinusBulge * sinusShape(arc - valve.arc, tube.ringAt(valve.arc).radius);
+            const float radius = tube.ringAt(valve.arc).radius;
+            ring.collar = std::max(ring.collar, kCollar * collarShape(arc - valve.arc, radius));
+            const float bulge = kSinusBulge * sinusShape(arc - valve.arc, radius);
             if (bulge <= ring.bulge) continue;
             ring.bulge = bulge;
             ring.bulgeAngle = valve.angle;

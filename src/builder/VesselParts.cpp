@@ -175,7 +175,7 @@ void carveChannels(std::vector<Solid>& solids, const VesselSet& set) {
             addPoints(vessel.points);
     for (const Nerve& nerve : set.nerves) addPoints(nerve.points);
     for (Solid& solid : solids) {
-        if (solid.row->tissue == anatomy::Tissue::Bone) continue;
+        if (solid.row->tissue != anatomy::Tissue::Muscle) continue; // tendons and membranes stay whole
         Field& field = solid.field;
         for (const Ball& ball : balls) {
             const float reach = ball.radius + 2 * field.spacing;
