@@ -196,20 +196,24 @@ void VesselLayout::glueEnds(LaidVessel& vessel) const {
         if (start && arc > parent.arcs.back() - kSnap) arc = parent.arcs.back();
         return std::pair(anatomy::Junction{other, arc}, pointAtArc(parent.points, parent.arcs, arc));
     };
+    // Control points right beside the joint would make a hook: they go.
+    const auto hooked = [&](glm::vec4 point, glm::vec3 place, anatomy::Junction junction) {
+        return glm::distance(glm::vec3(point), place) < (goesOnAt(junction) ? 6.0f : 2.5f);
+    };
     Course& course = vessel.course;
     if (!vessel.plan.from.empty()) {
         const auto [junction, place] = join(vessel.plan.from, glm::vec3(course.front()), true);
         vessel.from = junction;
-        course.insert(course.begin(), glm::vec4(place, course.front().w));
-        if (glm::distance(glm::vec3(course[1]), place) < 2.5f && course.size() > 2)
-            course.erase(course.begin() + 1);
+        const float width = course.front().w;
+        while (course.size() > 1 && hooked(course.front(), place, junction)) course.erase(course.begin());
+        course.insert(course.begin(), glm::vec4(place, width));
     }
     if (!vessel.plan.into.empty()) {
         const auto [junction, place] = join(vessel.plan.into, glm::vec3(course.back()), false);
         vessel.into = junction;
-        course.emplace_back(place, course.back().w);
-        if (glm::distance(glm::vec3(course[course.size() - 2]), place) < 2.5f && course.size() > 2)
-            course.erase(course.end() - 2);
+        const float width = course.back().w;
+        while (course.size() > 1 && hooked(course.back(), place, junction)) course.pop_back();
+        course.emplace_back(place, width);
     }
 }
 
@@ -301,7 +305,7 @@ void VesselLayout::narrowMouths(LaidVessel& vessel) const {
         const LaidVessel& parent = m_vessels[static_cast<std::size_t>(joint.vessel)];
         if (joint.arc <= 0 || joint.arc >= parent.arcs.back()) return;
         const auto at = std::lower_bound(parent.arcs.begin(), parent.arcs.end(), joint.arc);
-        const float widest = 0.8f * parent.course[static_cast<std::size_t>(at - parent.arcs.begin())].w;
+        const float widest = 0.66f * parent.course[static_cast<std::size_t>(at - parent.arcs.begin())].w;
         for (std::size_t i = 0; i < vessel.course.size(); ++i) {
             const float t = std::clamp(
                 (start ? vessel.arcs[i] : vessel.arcs.back() - vessel.arcs[i]) / kMouth, 0.0f, 1.0f);
@@ -325,8 +329,9 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
     rules.underSkin =
         vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
     rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
-    rules.inGap = vessel.plan.muscle.empty() && (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
-                                                 vessel.plan.kind == anatomy::VesselKind::Artery);
+    rules.inGap = vessel.plan.muscle.empty() && !vessel.plan.ownGap &&
+                  (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
+                   vessel.plan.kind == anatomy::VesselKind::Artery);
     for (const anatomy::Junction& joint : {vessel.from, vessel.into})
         if (goesOnAt(joint)) rules.goesOn.push_back(joint.vessel);
     if (vessel.from.vessel >= 0) rules.joined.push_back(vessel.from.vessel);

@@ -13,6 +13,7 @@ using anatomy::Vertex;
 using anatomy::VesselPoint;
 
 constexpr float kPi = 3.14159265f;
+constexpr float kCollar = 0.08f;
 constexpr float kSinusBulge = 0.3f;   // widening behind a valve: 1.2-1.6 times in life
 constexpr float kMembrane = 0.07f;    // mm, half thickness of a cusp
 constexpr float kRestOpening = 0.45f; // how far the free margins stand apart at rest, 1: against the wall
@@ -23,6 +24,9 @@ struct Ring {
     float arc = 0, radius = 0;
     glm::vec3 centre{};
     TubeFrame frame;
+    float collar = 0; ///< extra width all round where cusps are attached
+    float bulge = 0,
+          bulgeAngle = 0; ///< sinus of a valve: extra width square to the line where its cusps meet
     std::array<std::uint8_t, 4> joints{}, weights{};
 };
 
@@ -93,11 +97,31 @@ class Tube {
     std::vector<TubeFrame> m_frames;
 };
 
-/// Sinus above a valve: 0 at the attached edge, fullest 1.2 radii above it, gone at 3.2.
+/// Sinus of a valve, 0-1: begins just below the attached edge of the cusps, fullest one radius above it, gone
+/// a little above the commissures.
 float sinusShape(float above, float radius) {
+    const float s = above / radius + 0.15f;
+    if (s <= 0 || s >= 3.0f) return 0;
+    return s < 1.1f ? std::sin(0.5f * kPi * s / 1.1f) : 0.5f * (1 + std::cos(kPi * (s - 1.1f) / 1.9f));
+}
+
+/// 1 along the cusps, so that their edges stay inside a wall of few corners; 0 elsewhere.
+float collarShape(float above, float radius) {
     const float s = above / radius;
-    if (s <= 0 || s >= 3.2f) return 0;
-    return s < 1.2f ? std::sin(0.5f * kPi * s / 1.2f) : 0.5f * (1 + std::cos(kPi * (s - 1.2f) / 2.0f));
+    return std::clamp((s + 0.3f) / 0.25f, 0.0f, 1.0f) * std::clamp((3.0f - s) / 0.8f, 0.0f, 1.0f);
+}
+
+void setNormals(VesselMesh& mesh) {
+    std::vector<glm::vec3> sums(mesh.vertices.size(), glm::vec3(0));
+    for (std::size_t i = 0; i < mesh.indices.size(); i += 3) {
+        const std::uint32_t* t = &mesh.indices[i];
+        const glm::vec3 a = mesh.vertices[t[0]].position;
+        const glm::vec3 across =
+            glm::cross(mesh.vertices[t[1]].position - a, mesh.vertices[t[2]].position - a);
+        for (int k = 0; k < 3; ++k) sums[t[k]] += across;
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        if (glm::length(sums[i]) > 1e-9f) mesh.vertices[i].normal = glm::normalize(sums[i]);
 }
 
 VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
@@ -115,15 +139,13 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
     const auto count = static_cast<std::uint32_t>(sides);
     for (std::size_t i = 0; i < rings.size(); ++i) {
         const Ring& ring = rings[i];
-        const Ring& before = rings[i > 0 ? i - 1 : 0];
-        const Ring& after = rings[std::min(i + 1, rings.size() - 1)];
-        const float run = std::max(glm::distance(before.centre, after.centre), 1e-3f);
-        const float slope = std::clamp((after.radius - before.radius) / run, -3.0f, 3.0f);
         for (int k = 0; k < sides; ++k) {
             const float angle = static_cast<float>(k) / static_cast<float>(sides);
             const glm::vec3 out = std::cos(2 * kPi * angle) * ring.frame.normal +
                                   std::sin(2 * kPi * angle) * ring.frame.binormal;
-            add(ring, ring.centre + ring.radius * out, out - slope * ring.frame.along, angle);
+            const float square = std::sin(2 * kPi * angle - ring.bulgeAngle);
+            add(ring, ring.centre + ring.radius * (1 + ring.collar + ring.bulge * square * square) * out, out,
+                angle);
         }
     }
     for (std::uint32_t i = 0; i + 1 < rings.size(); ++i)
@@ -146,20 +168,23 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
                 mesh.indices.insert(mesh.indices.end(), {b, a, pole});
         }
     }
+    setNormals(mesh);
     return mesh;
 }
 
 /// Rings along a tube with rounded ends, closer together where valves widen it.
-std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, const TubeDetail& detail) {
+std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite>& valves,
+                          const TubeDetail& detail) {
     std::vector<float> arcs;
     const int cells = std::max(1, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
     for (int i = 0; i < cells; ++i)
         arcs.push_back(tube.length() * static_cast<float>(i) / static_cast<float>(cells));
     arcs.push_back(tube.length());
     const float fine = std::max(0.5f, 0.25f * detail.ringSpacing);
-    for (const float valve : valves) {
-        const float radius = tube.ringAt(valve).radius;
-        for (const float above : {0.0f, 0.6f, 1.2f, 1.9f, 2.6f, 3.2f}) arcs.push_back(valve + above * radius);
+    for (const anatomy::ValveSite& valve : valves) {
+        const float radius = tube.ringAt(valve.arc).radius;
+        for (const float above : {-0.3f, -0.05f, 0.4f, 0.95f, 1.5f, 2.2f, 3.0f})
+            arcs.push_back(valve.arc + above * radius);
     }
     std::sort(arcs.begin(), arcs.end());
     std::vector<Ring> rings;
@@ -170,8 +195,14 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<float>& valves, co
             if (rings.size() > 1) rings.pop_back();
         }
         Ring ring = tube.ringAt(arc);
-        for (const float valve : valves)
-            ring.radius *= 1 + kSinusBulge * sinusShape(arc - valve, tube.ringAt(valve).radius);
+        for (const anatomy::ValveSite& valve : valves) {
+            const float radius = tube.ringAt(valve.arc).radius;
+            ring.collar = std::max(ring.collar, kCollar * collarShape(arc - valve.arc, radius));
+            const float bulge = kSinusBulge * sinusShape(arc - valve.arc, radius);
+            if (bulge <= ring.bulge) continue;
+            ring.bulge = bulge;
+            ring.bulgeAngle = valve.angle;
+        }
         rings.push_back(ring);
     }
     return rings;
@@ -223,10 +254,10 @@ std::vector<TubeFrame> tubeFrames(std::span<const glm::vec3> points) {
 VesselMesh tubeMesh(const VesselSet& set, int vessel, const TubeDetail& detail) {
     const anatomy::Vessel& own = set.vessels[static_cast<std::size_t>(vessel)];
     if (own.kind == anatomy::VesselKind::Bed) return {};
-    std::vector<float> valves;
+    std::vector<anatomy::ValveSite> valves;
     if (detail.valveSinuses)
         for (const anatomy::ValveSite& site : set.valves)
-            if (site.vessel == vessel) valves.push_back(site.arc);
+            if (site.vessel == vessel) valves.push_back(site);
     return meshOfRings(ringsOf(Tube(own.points), valves, detail), detail.sides);
 }
 

@@ -33,8 +33,8 @@ struct TubeDetail {
     bool valveSinuses = true; ///< bulge behind each valve
 };
 
-/// The wall of a vessel: a tube with rounded ends; just above each of its valves it bulges into a sinus
-/// 1.4 times its width. Empty for beds.
+/// The wall of a vessel: a tube with rounded ends; at each of its valves it bulges into two
+/// pockets behind the cusps. Empty for beds.
 VesselMesh tubeMesh(const VesselSet& set, int vessel, const TubeDetail& detail);
 VesselMesh nerveMesh(const Nerve& nerve, const TubeDetail& detail);
 
