@@ -66,6 +66,7 @@ void Session::apply(const ui::Command& command) {
         return;
     }
     const auto& set = std::get<ui::SetCommand>(command);
+    core::logDebug("set {} {}", set.id, set.value);
     ui::Settings changed = m_settings;
     ui::applySetting(changed, set.id, set.value);
     std::swap(changed, m_settings);
@@ -130,7 +131,10 @@ void Session::act(ui::Action action) {
         m_selected = m_selectedValve = -1;
         break;
     case Action::Close:
-        if (!m_panel.closeSheet()) m_close = true;
+        // Esc steps out one thing at a time: an open page, the chosen part, then the program.
+        if (m_panel.closeSheet()) break;
+        if (m_selected < 0) m_close = true;
+        m_selected = m_selectedValve = -1;
         break;
     }
 }
@@ -158,6 +162,7 @@ void Session::update(const FrameTick& tick) {
         m_changed = true;
     }
     if (tick.width != m_width || tick.height != m_height) {
+        core::logDebug("size {}x{}", tick.width, tick.height);
         m_width = tick.width;
         m_height = tick.height;
         m_changed = true;
@@ -204,6 +209,7 @@ void Session::handleInput(const FrameTick& tick) {
 
 void Session::handleKey(const ui::KeyPressed& key) {
     if (!key.down) return;
+    core::logDebug("key {}", ui::keyName(key.key));
     if (const auto command = ui::commandFor(key.key, m_settings)) apply(*command);
 }
 
@@ -311,6 +317,7 @@ void Session::report(const FrameReport& report) {
         m_selected = report.pick.structure;
         m_selectedValve = report.pick.valve;
         m_clickPending.reset();
+        core::logDebug("selected {}", value("selected"));
         m_changed = true;
     }
 }
