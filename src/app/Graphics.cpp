@@ -1,6 +1,7 @@
 #include "app/Graphics.h"
 
 #include "core/AssetPaths.h"
+#include "core/Error.h"
 #include "core/Log.h"
 
 #include <fmt/format.h>
@@ -26,6 +27,16 @@ GraphicsDevice::GraphicsDevice(const Options& options, const std::vector<std::st
 std::string GraphicsDevice::describe() const {
     const auto& report = m_device->report();
     return fmt::format("{}, {}", report.name, report.driver);
+}
+
+void GraphicsDevice::checkValidation() const {
+    m_device->waitIdle();
+    const auto messages = m_instance->messages();
+    if (!messages.empty()) {
+        throw core::Error(core::ErrorKind::Device, "the validation layer found {} faults; the first: {}",
+                          messages.size(), messages.front());
+    }
+    core::logInfo("the validation layer found nothing");
 }
 
 anatomy::DetailLevel firstDetail(std::string_view quality, bool software) {

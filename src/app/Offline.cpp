@@ -85,6 +85,7 @@ void renderOffline(const OfflineDesc& desc) {
         });
     };
     loop.run();
+    if (options.validate) device.checkValidation();
     if (!writer) return;
     writer->finish();
     if (interrupt.asked() && still)

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <glm/gtc/constants.hpp>
+#include <glm/gtc/matrix_transform.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -40,6 +41,24 @@ scene::Orbit orbitOf(const ui::CameraPlace& place) {
     return orbit;
 }
 
+/// From near the walls turn to glass, so that one looks at the valves and the blood in the veins.
+float nearOpacity(std::size_t layer) {
+    switch (static_cast<anatomy::Layer>(layer)) {
+    case anatomy::Layer::DeepVeins:
+    case anatomy::Layer::SuperficialVeins:
+    case anatomy::Layer::Perforators:
+        return 0.35f;
+    case anatomy::Layer::Muscles:
+        return 0.12f;
+    case anatomy::Layer::Skin:
+    case anatomy::Layer::Fat:
+    case anatomy::Layer::Fascia:
+        return 0.04f;
+    default:
+        return 1;
+    }
+}
+
 } // namespace
 
 Session::Session(const SessionDesc& desc)
@@ -66,6 +85,7 @@ void Session::apply(const ui::Command& command) {
         return;
     }
     const auto& set = std::get<ui::SetCommand>(command);
+    core::logDebug("set {} {}", set.id, set.value);
     ui::Settings changed = m_settings;
     ui::applySetting(changed, set.id, set.value);
     std::swap(changed, m_settings);
@@ -130,7 +150,10 @@ void Session::act(ui::Action action) {
         m_selected = m_selectedValve = -1;
         break;
     case Action::Close:
-        if (!m_panel.closeSheet()) m_close = true;
+        // Esc steps out one thing at a time: an open page, the chosen part, then the program.
+        if (m_panel.closeSheet()) break;
+        if (m_selected < 0) m_close = true;
+        m_selected = m_selectedValve = -1;
         break;
     }
 }
@@ -158,6 +181,7 @@ void Session::update(const FrameTick& tick) {
         m_changed = true;
     }
     if (tick.width != m_width || tick.height != m_height) {
+        core::logDebug("size {}x{}", tick.width, tick.height);
         m_width = tick.width;
         m_height = tick.height;
         m_changed = true;
@@ -204,6 +228,7 @@ void Session::handleInput(const FrameTick& tick) {
 
 void Session::handleKey(const ui::KeyPressed& key) {
     if (!key.down) return;
+    core::logDebug("key {}", ui::keyName(key.key));
     if (const auto command = ui::commandFor(key.key, m_settings)) apply(*command);
 }
 
@@ -286,8 +311,10 @@ scene::CameraView Session::shiftedView() const {
 
 void Session::buildScene(double simulatedSeconds) {
     scene::ViewSettings look;
-    for (std::size_t i = 0; i < anatomy::kLayerCount; ++i)
-        look.layers[i].opacity = m_settings.drawnOpacity(i);
+    for (std::size_t i = 0; i < anatomy::kLayerCount; ++i) {
+        const float opacity = m_settings.drawnOpacity(i);
+        look.layers[i].opacity = glm::mix(opacity, std::min(opacity, nearOpacity(i)), nearness(150, 320));
+    }
     look.exaggeration = static_cast<float>(m_settings.exaggeration);
     const auto hover = m_pointer.hover();
     const auto& pick = m_report.pick;
@@ -302,7 +329,26 @@ void Session::buildScene(double simulatedSeconds) {
     time.frame = m_frame;
     time.still = !m_changed && !m_camera.moving() && m_input.highlighted == look.highlighted;
     m_input = m_builder.build(m_simulation.snapshot(), look, shiftedView(), time);
+    rideAlong();
     m_changed = false;
+}
+
+float Session::nearness(float nearMm, float farMm) const {
+    const float far = glm::clamp((m_camera.current().distance - nearMm) / (farMm - nearMm), 0.0f, 1.0f);
+    return 1 - far * far * (3 - 2 * far);
+}
+
+void Session::rideAlong() {
+    // From afar the leg rises before a camera that stands; from near the camera goes along with the part that
+    // it looks at, which would leave the picture otherwise.
+    const auto& orbit = m_camera.current();
+    const float share = nearness(250, 600);
+    if (share <= 0 || m_input.joints.empty()) return;
+    const bool onFoot = orbit.target.z < 0 && m_input.joints.size() > 1;
+    const glm::vec3 posed = m_input.joints[onFoot ? 1 : 0] * glm::vec4(orbit.target, 1);
+    const glm::vec3 by = (posed - orbit.target) * share;
+    m_input.camera.view = glm::translate(m_input.camera.view, -by);
+    m_input.camera.eye += by;
 }
 
 void Session::report(const FrameReport& report) {
@@ -311,6 +357,7 @@ void Session::report(const FrameReport& report) {
         m_selected = report.pick.structure;
         m_selectedValve = report.pick.valve;
         m_clickPending.reset();
+        core::logDebug("selected {}", value("selected"));
         m_changed = true;
     }
 }

@@ -70,6 +70,9 @@ class Session {
     void stepOnce();
     void followPhase();
     void buildScene(double simulatedSeconds);
+    /// How near the camera is: 1 at nearMm or less, 0 from farMm on, smooth between.
+    float nearness(float nearMm, float farMm) const;
+    void rideAlong();
     void drawInterface(const FrameTick& tick);
     std::optional<ui::PartCard> partCard() const;
     std::string partState(const anatomy::Structure& structure, int valve) const;

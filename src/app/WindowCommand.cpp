@@ -30,9 +30,7 @@ void runWindow(const Options& options, WindowSource& window) {
     Graphics graphics(device, legs, actual, kFrameGoalMs);
     SwapchainTarget target(device, window.width(), window.height());
     FrameLoop{window, session, graphics, target}.run();
-    if (!options.validate) return;
-    const auto messages = device.instance().messages();
-    std::fprintf(stderr, "validation: %zu messages\n", messages.size());
+    if (options.validate) device.checkValidation();
 }
 
 /// What the plain command does on a machine without a display.

@@ -115,12 +115,6 @@ void WindowSource::installCallbacks() {
         const auto which = button == GLFW_MOUSE_BUTTON_LEFT    ? ui::PointerButton::Left
                            : button == GLFW_MOUSE_BUTTON_RIGHT ? ui::PointerButton::Right
                                                                : ui::PointerButton::Middle;
-        // A finger arrives with its press: the position is as new as the press.
-        double x = 0, y = 0;
-        glfwGetCursorPos(window, &x, &y);
-        const float scale = self(window)->pixelsPerUnit();
-        self(window)->m_events.emplace_back(
-            ui::PointerMoved{static_cast<float>(x) * scale, static_cast<float>(y) * scale});
         self(window)->m_events.emplace_back(
             ui::PointerPressed{which, action == GLFW_PRESS, (mods & GLFW_MOD_SHIFT) != 0});
     });

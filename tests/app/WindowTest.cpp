@@ -1,0 +1,122 @@
+#include "support/RunProgram.h"
+#include "support/TestDisplay.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <thread>
+
+using namespace pump::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// Output of a shell command; what it writes to standard error is dropped.
+std::string shell(const std::string& command) {
+    std::string text;
+    std::FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
+    if (!pipe) return text;
+    std::array<char, 256> part{};
+    while (std::fgets(part.data(), static_cast<int>(part.size()), pipe)) text += part.data();
+    pclose(pipe);
+    return text;
+}
+
+bool waitFor(const std::function<bool()>& condition, double seconds = 40) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return true;
+}
+
+/// The program in a window of its own, with its debug log to see what reached it.
+struct WindowBench {
+    RunningProgram program;
+    std::string id;
+
+    explicit WindowBench(std::vector<std::string> arguments)
+        : program({.arguments = std::move(arguments), .environment = {{"WAYLAND_DISPLAY", ""}}}) {
+        waitFor([&] {
+            id = shell("xdotool search --onlyvisible --name '^Second Heart$' | head -1");
+            while (!id.empty() && id.back() == '\n') id.pop_back();
+            return !id.empty() || !program.running();
+        });
+    }
+    void act(const std::string& what) const { shell("xdotool " + what); }
+    void click(int x, int y) const {
+        act("mousemove --window " + id + " " + std::to_string(x) + " " + std::to_string(y) + " click 1");
+    }
+    void key(const std::string& name) const { act("key --window 0 " + name); }
+    bool says(const std::string& words) {
+        return waitFor([&] {
+                   return program.errorSoFar().find(words) != std::string::npos || !program.running();
+               }) &&
+               program.errorSoFar().find(words) != std::string::npos;
+    }
+};
+
+} // namespace
+
+TEST_CASE("A window: real clicks and keys, 50 resizes, hidden and shown again, and nothing for the "
+          "validation layer to say") {
+    const TestDisplay display;
+    if (!display.available()) SKIP("no display and no Xvfb");
+    if (shell("command -v xdotool").empty()) SKIP("xdotool is not installed");
+
+    WindowBench window({"--validate", "--verbose", "--quality", "low", "--size", "900x600"});
+    REQUIRE_FALSE(window.id.empty());
+    REQUIRE(window.says("size 900x600"));
+    window.act("windowmove " + window.id + " 0 0");
+    window.act("windowfocus " + window.id);
+
+    // The panel, the keys and the leg answer.
+    // Too narrow for the column of read-outs: the panel is 336 px wide and has four pages.
+    window.click(564 + 16 + 70 + 8 + 35, 88); // second page: Look
+    window.click(564 + 16 + 200, 160);        // right column: Muscles
+    CHECK(window.says("set layers muscles"));
+    window.key("space");
+    CHECK(window.says("set paused true"));
+    window.key("3");
+    CHECK(window.says("set view medial"));
+    window.click(564 / 2, 300);
+    CHECK(window.says("selected "));
+    window.key("plus");
+    CHECK(window.says("set speed 2"));
+    window.key("h");
+    CHECK(window.says("key h"));
+    window.key("Escape"); // closes help only
+    window.key("Escape"); // lets go of the part
+    window.key("F11");
+    CHECK(window.says("key f11"));
+    CHECK(window.says("size 1600x1200"));
+    window.key("Escape"); // leaves full screen
+    CHECK(window.says("key escape"));
+    // Every size, hidden and shown again.
+    for (int i = 0; i < 50; ++i) {
+        const int width = 330 + (i * 137) % 900, height = 250 + (i * 89) % 600;
+        window.act("windowsize --sync " + window.id + " " + std::to_string(width) + " " +
+                   std::to_string(height));
+        if (i % 10 == 9) CHECK(window.says("size " + std::to_string(width) + "x" + std::to_string(height)));
+    }
+    window.act("windowunmap --sync " + window.id);
+    window.act("windowmap --sync " + window.id);
+    window.act("windowsize --sync " + window.id + " 640 480");
+    CHECK(window.says("size 640x480"));
+    REQUIRE(window.program.running());
+    // The last Escape ends the program; a part that was selected or a page is closed before.
+    waitFor([&] {
+        window.act("windowfocus " + window.id);
+        window.key("Escape");
+        return !window.program.running();
+    });
+    const auto result = window.program.finish();
+    CAPTURE(result.err);
+    CHECK(result.code == 0);
+    CHECK_THAT(result.err, ContainsSubstring("the validation layer found nothing"));
+}
