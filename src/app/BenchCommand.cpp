@@ -131,7 +131,10 @@ void measureAll(std::vector<std::string> arguments, const std::vector<const Benc
     Json report;
     report["program"] = "Second Heart " PUMP_VERSION;
     report["size"] = fmt::format("{}x{}", options.size.width, options.size.height);
-    report["detail"] = chooseDetail(options, arguments);
+    const bool compared = std::any_of(wanted.begin(), wanted.end(), [](const BenchWorkload* workload) {
+        return workload->id.starts_with("A") || workload->id.starts_with("C");
+    });
+    if (compared) report["detail"] = chooseDetail(options, arguments);
     report["workloads"] = Json::object();
     for (const auto* workload : wanted) {
         core::logInfo("{}: {}", workload->id, workload->what);

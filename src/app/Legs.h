@@ -25,6 +25,8 @@ class Legs {
     void require(anatomy::DetailLevel level);
     /// True once after a requested level has come: byLevel() has it.
     bool takeArrival();
+    /// A requested level is on its way.
+    bool reading() const { return m_reading.valid(); }
 
     /// By DetailLevel; nullptr: not read.
     std::array<const anatomy::LegModel*, 3> byLevel() const;
