@@ -17,8 +17,7 @@ class DeformReference {
 
     DeformedVertex vertex(std::size_t i) {
         const RestVertex& rest = m_leg.vertices[i];
-        const render::DeformRange& range = m_leg.ranges[rest.structure];
-        return deformed(rest, m_frame.structures[rest.structure], range.kind, range.influences);
+        return deformed(rest, m_frame.structures[rest.structure], m_leg.deformKinds[rest.structure], 4);
     }
     const std::vector<VesselFrame>& vesselFrames() const { return m_vesselFrames; }
 

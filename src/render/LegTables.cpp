@@ -88,7 +88,7 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
         structure.tissue == Tissue::Bone ? cavities(leg, structure) : std::vector<float>();
     for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
         const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + i];
-        shared::RestVertex& rest = tables.vertices[structure.firstVertex + i];
+        shared::RestVertex& rest = tables.vertices[tables.placeOf[structure.firstVertex + i]];
         rest.position = vertex.position;
         rest.joints = packBytes(vertex.joints);
         rest.normal = vertex.normal;
@@ -119,29 +119,47 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
     }
 }
 
-DeformRange deformRange(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
-    DeformRange range;
-    range.firstVertex = structure.firstVertex;
-    range.vertexCount = structure.vertexCount;
-    if (isTube(structure, leg))
-        range.kind = shared::kDeformTube;
-    else if (structure.tissue == Tissue::Valve && !leg.rig.valves.empty())
-        range.kind = shared::kDeformCusp;
-    else if ((structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) &&
-             structure.muscle >= 0)
-        range.kind = shared::kDeformMuscle;
-    else if ((structure.tissue == Tissue::Skin || structure.tissue == Tissue::Fat ||
-              structure.tissue == Tissue::Fascia) &&
-             !leg.rig.muscles.empty())
-        range.kind = shared::kDeformCover;
+std::uint32_t deformKind(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    if (isTube(structure, leg)) return shared::kDeformTube;
+    if (structure.tissue == Tissue::Valve && !leg.rig.valves.empty()) return shared::kDeformCusp;
+    const bool flesh = structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon;
+    if (flesh && structure.muscle >= 0) return shared::kDeformMuscle;
+    const bool cover = structure.tissue == Tissue::Skin || structure.tissue == Tissue::Fat ||
+                       structure.tissue == Tissue::Fascia;
+    if (cover && !leg.rig.muscles.empty()) return shared::kDeformCover;
+    return shared::kDeformRigid;
+}
+
+std::uint32_t influencesOf(const anatomy::Vertex& vertex) {
     std::uint32_t most = 1;
-    for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
-        const auto& weights = leg.vertices[structure.firstVertex + i].weights;
-        for (std::uint32_t k = 1; k < 4; ++k)
-            if (weights[k] > 0) most = std::max(most, k + 1);
+    for (std::uint32_t k = 1; k < 4; ++k)
+        if (vertex.weights[k] > 0) most = k + 1;
+    return most == 3 ? 4 : most;
+}
+
+/// Puts the vertices of each structure in order of how many joints they follow: most follow one, and CPU
+/// drivers pay for every joint that a shader could read.
+void sortByInfluences(const anatomy::LegModel& leg, LegTables& tables) {
+    tables.placeOf.resize(leg.vertices.size());
+    std::vector<std::uint32_t> order;
+    for (std::size_t s = 0; s < leg.structures.size(); ++s) {
+        const anatomy::Structure& structure = leg.structures[s];
+        const std::uint32_t kind = deformKind(leg, structure);
+        tables.deformKinds.push_back(kind);
+        const bool jointless = kind == shared::kDeformTube || kind == shared::kDeformCusp;
+        std::uint32_t next = structure.firstVertex;
+        for (const std::uint32_t influences : {1u, 2u, 4u}) {
+            DeformRange range{static_cast<std::uint32_t>(s), kind, influences, next, 0};
+            for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+                const std::uint32_t vertex = structure.firstVertex + i;
+                if ((jointless ? 1u : influencesOf(leg.vertices[vertex])) != influences) continue;
+                tables.placeOf[vertex] = next++;
+                ++range.vertexCount;
+            }
+            if (range.vertexCount > 0) tables.ranges.push_back(range);
+        }
     }
-    range.influences = most == 3 ? 4 : most;
-    return range;
+    for (std::uint32_t& index : tables.indices) index = tables.placeOf[index];
 }
 
 void addMuscle(const anatomy::MuscleRig& rig, LegTables& tables) {
@@ -287,10 +305,8 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     }
     addValves(leg, tables);
     for (const anatomy::MuscleRig& muscle : leg.rig.muscles) addMuscle(muscle, tables);
-    for (std::size_t i = 0; i < leg.structures.size(); ++i) {
-        addVertices(leg, i, frames, tables);
-        tables.ranges.push_back(deformRange(leg, leg.structures[i]));
-    }
+    sortByInfluences(leg, tables);
+    for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
     addContacts(leg, tables);
     float top = -1e9f;
     for (const anatomy::Structure& structure : leg.structures)

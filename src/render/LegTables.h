@@ -10,8 +10,9 @@
 
 namespace pump::render {
 
-/// How the vertices of one structure are deformed.
+/// Vertices of one structure that are deformed alike.
 struct DeformRange {
+    std::uint32_t structure = 0;
     std::uint32_t kind = shared::kDeformRigid;
     std::uint32_t influences = 1; ///< 1, 2 or 4 joints
     std::uint32_t firstVertex = 0;
@@ -22,7 +23,9 @@ struct DeformRange {
 struct LegTables {
     std::vector<shared::RestVertex> vertices;
     std::vector<std::uint32_t> indices;
-    std::vector<DeformRange> ranges;                 ///< one for each structure
+    std::vector<DeformRange> ranges;                 ///< in order of vertices
+    std::vector<std::uint32_t> placeOf;              ///< LegModel's vertex -> index into vertices
+    std::vector<std::uint32_t> deformKinds;          ///< one for each structure
     std::vector<shared::MuscleSample> muscleSamples; ///< kMuscleSamples for each muscle
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;

@@ -48,7 +48,8 @@ class Renderer {
     /// Waits for the device where buffers change size. Blood keeps flowing where the number of cells stays.
     void setQuality(const QualitySettings& quality);
     const QualitySettings& quality() const;
-    /// More levels of detail than at the start; those that were there must stay. Used from the next setQuality.
+    /// More levels of detail than at the start; those that were there must stay. Used from the next
+    /// setQuality.
     void setLegs(const std::array<const anatomy::LegModel*, 3>& legs);
 
     /// Records everything that one frame needs, compute and drawing, into the frame's commands. The input's

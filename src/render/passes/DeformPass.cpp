@@ -50,12 +50,9 @@ void DeformPass::recordVertices(const PassContext& context) const {
     std::array<std::array<std::vector<Run>, kInfluenceVariants>, shared::kDeformKinds> runs;
     m_deformed = 0;
     const std::vector<DeformRange>& ranges = context.leg.tables.ranges;
-    for (std::size_t i = 0; i < ranges.size(); ++i) {
-        const DeformRange& range = ranges[i];
-        if ((context.tables.structures[i].flags & shared::kStructureHidden) != 0 || range.vertexCount == 0)
-            continue;
-        const bool jointless = range.kind == shared::kDeformTube || range.kind == shared::kDeformCusp;
-        auto& list = runs[range.kind][jointless ? 0 : variantOf(range.influences)];
+    for (const DeformRange& range : ranges) {
+        if ((context.tables.structures[range.structure].flags & shared::kStructureHidden) != 0) continue;
+        auto& list = runs[range.kind][variantOf(range.influences)];
         if (!list.empty() && list.back().first + list.back().count == range.firstVertex)
             list.back().count += range.vertexCount;
         else
