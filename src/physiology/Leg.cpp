@@ -247,7 +247,7 @@ void Leg::applyBands(const LegEnvironment& environment) {
             const double own = m_compartment[static_cast<std::size_t>(segment.compartment)];
             const double alpha =
                 std::max(node.law.areaRatio(inside - own - peak), m_network.parameters.collapsedAreaFloor);
-            extra = covered * node.resistance0 / (alpha * alpha);
+            extra = covered * node.resistance0 / (alpha * alpha * std::min(alpha, 1.0));
         }
         m_solver.inputs.resistance[i] = extra;
     }

@@ -159,6 +159,7 @@ std::string Simulation::saveState() const {
                {{"head", leg.solver.head},
                 {"volume", leg.solver.volume},
                 {"areaRatio", leg.solver.areaRatio},
+                {"outside", leg.solver.base},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
                 {"controls", controls},
@@ -183,6 +184,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     leg.solver = {.head = readNumbers(legField.at("head")),
                   .volume = readNumbers(legField.at("volume")),
                   .areaRatio = readNumbers(legField.at("areaRatio")),
+                  .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
                   .xi = readNumbers(legField.at("valve"))};
     const auto volume = root.at("volume").numbers(4);
