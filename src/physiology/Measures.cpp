@@ -52,7 +52,7 @@ const TestResult& Measures::test(std::string_view id, const Conditions& conditio
 const Measures::Walk& Measures::walk(const Conditions& conditions) {
     const std::string key = keyOf("walk", conditions);
     if (const auto found = m_walks.find(key); found != m_walks.end()) return found->second;
-    constexpr double kRest = 30, kWalk = 60, kAfter = 90, kStrides = 40, kStrength = 0.8;
+    constexpr double kRest = 30, kWalk = 60, kAfter = 90, kStrides = 40, kStrength = 1;
     Protocol protocol(with(conditions), "standing-still");
     const auto ankle = static_cast<std::size_t>(protocol.segment("GSV1"));
     const auto pressure = protocol.record(
@@ -167,7 +167,7 @@ double Measures::conditionRow(int row, std::string_view part) {
         return test("outflow", part == "healthy" ? Conditions{} : Conditions{{"clot-popliteal", 1}})
             .number("outflow fraction");
     case 30: {
-        if (part == "valves") return 100 * (walk({}).popliteal / walk({{"no-valves", 1}}).popliteal - 1);
+        if (part == "valves") return 100 * (returnOfOneRaise({}) / returnOfOneRaise({{"no-valves", 1}}) - 1);
         return 100 * (1 - deepRefillTime({}) / deepRefillTime({{"no-superficial", 1}}));
     }
     default:
@@ -248,7 +248,7 @@ double Measures::walkingDrainage() {
     Protocol protocol(m_healthy, "quiet-standing");
     Simulation& simulation = protocol.simulation();
     simulation.fastForward(15 * 60);
-    simulation.setMovement({.movement = "walking", .cadencePerMinute = 40, .strength = 0.8});
+    simulation.setMovement({.movement = "walking", .cadencePerMinute = 40});
     simulation.fastForward(2 * 60);
     const double start = lowerLegPercent(simulation.snapshot(), simulation.leg());
     simulation.fastForward(18 * 60);
@@ -268,6 +268,22 @@ double Measures::emptyingConstant() {
         n += 1, sumX += x, sumY += y, sumXX += x * x, sumXY += x * y;
     }
     return -(n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
+}
+
+/// Blood that one heel raise and the second after it bring past the knee, mL.
+double Measures::returnOfOneRaise(const Conditions& conditions) {
+    Protocol protocol(with(conditions), "standing-still");
+    protocol.run(20);
+    double volume = 0;
+    auto count = [&](const SimSnapshot& s) {
+        volume += s.poplitealFlowMlS * m_healthy.stepS;
+        return true;
+    };
+    protocol.simulation().setMovement({.movement = "heel-raise"});
+    protocol.run(1, count);
+    protocol.simulation().setMovement({.movement = "standing-still"});
+    protocol.run(1, count);
+    return volume;
 }
 
 /// Time for the deep veins of the calf to regain 90 % of their volume after ten heel raises.

@@ -42,6 +42,7 @@ class Measures {
     double seatedSwelling(double hours);
     double walkingDrainage();
     double emptyingConstant();
+    double returnOfOneRaise(const Conditions& conditions);
     double deepRefillTime(const Conditions& conditions);
 
     TestSubject m_healthy;

@@ -164,6 +164,7 @@ std::string Simulation::saveState() const {
                 {"valve", leg.solver.xi},
                 {"controls", controls},
                 {"tissueGained", leg.tissueGained},
+                {"lymphFlow", leg.lymphFlow},
                 {"activation", leg.activation}}}};
     if (s.hand) root["hand"] = *s.hand;
     return root.dump(1) + "\n";
@@ -196,6 +197,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
         leg.controls.push_back({.reflex = values[0], .hyperaemia = values[1], .meanActivation = values[2]});
     }
     leg.tissueGained = readNumbers(legField.at("tissueGained"));
+    leg.lymphFlow = readNumbers(legField.at("lymphFlow"));
     leg.activation = readArray<kMuscleGroupCount>(legField.at("activation"));
     const MovementSettings movement{.movement = move.at("id").text(),
                                     .cadencePerMinute = move.at("cadencePerMinute").number(0, 400),

@@ -244,6 +244,7 @@ void VeinSolver::prepareLinks() {
 void VeinSolver::prepareConductances(double dt) {
     const std::size_t count = m_from.size();
     const double rate = 1 / dt, halfDensity = 0.5 * m_network.density;
+    const double lost = m_network.valveLostHead;
     const double channel = 8 * std::numbers::pi * m_network.viscosity * m_network.valveLength;
     double *const conductance = m_conductance.data(), *const quadratic = m_b.data();
     std::copy(m_r.begin(), m_r.end(), m_conductance.begin());
@@ -252,9 +253,9 @@ void VeinSolver::prepareConductances(double dt) {
         const auto k = at(m_valveLink[v]);
         const double open = m_openArea[v], leak = std::max(std::min(m_leak[v], open), kSmallestArea);
         const double area = leak + std::max(open - leak, 0.0) * m_xi[k];
-        const double inverse = 1 / (area * area);
-        conductance[k] += channel * inverse;
-        quadratic[k] += halfDensity * inverse;
+        const double inverse = 1 / area, widening = inverse - m_network.valveShare / open;
+        conductance[k] += channel * inverse * inverse;
+        quadratic[k] += halfDensity * (lost * inverse * inverse + (1 - lost) * widening * widening);
         m_memory[k] = m_xi[k] < kShut && m_state.xi[k] < kShut ? 0.0 : 1.0;
     }
     const double *const flow = m_state.flow.data(), *const inertance = m_l.data(),

@@ -52,7 +52,7 @@ struct SolverNetwork {
     double density = 1060, viscosity = 0.004;
     double areaFloor = 0.02; ///< alpha below which resistance no longer rises (dumb-bell lumen)
     ValveLaw valve;
-    double valveShare = 0.65, valveLength = 0.005;
+    double valveShare = 0.65, valveLength = 0.005, valveLostHead = 1;
 };
 
 /// Outside influences; may change before every step. One value a node.
