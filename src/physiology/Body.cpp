@@ -9,7 +9,7 @@ namespace {
 // Joint heights of the drawn leg above its sole, m: malleolus tips, tibial plateau, inguinal ligament.
 constexpr double kAnkle = 0.062, kKnee = 0.4358, kHip = 0.908;
 // Lying, the leg's axis is this much below the right atrium (design value 0-50 mm).
-constexpr double kLyingDrop = 0.03;
+constexpr double kLyingDrop = 0.02;
 
 } // namespace
 

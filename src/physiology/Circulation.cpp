@@ -19,6 +19,7 @@ SolverNetwork solverNetwork(const Network& network) {
                     .closeRate = parameters.valveCloseRate};
     result.valveShare = parameters.valveAreaShare;
     result.valveLength = parameters.valveLength;
+    result.valveLostHead = parameters.valveLostHead;
     const double poiseuille = 8 * std::numbers::pi * parameters.bloodViscosity;
     for (const Segment& segment : network.segments) {
         const double area = std::numbers::pi * segment.unstressedRadius * segment.unstressedRadius;

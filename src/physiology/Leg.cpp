@@ -172,7 +172,7 @@ void Leg::relax(const LegEnvironment& environment, const MovementDrive& drive) {
 
 void Leg::settle(const LegEnvironment& environment, const MovementDrive& drive) {
     m_activation = drive.excitation;
-    for (TissueRegion& region : m_tissue) region.gained = 0;
+    for (TissueRegion& region : m_tissue) region.gained = 0, region.vesselFlow = -1;
     apply(0, environment, drive);
     m_solver.setHeads(std::vector<double>(m_solver.network().nodes.size(), m_solver.inputs.head.back()),
                       m_inflowOn ? 0 : 1);
@@ -247,7 +247,7 @@ void Leg::applyBands(const LegEnvironment& environment) {
             const double own = m_compartment[static_cast<std::size_t>(segment.compartment)];
             const double alpha =
                 std::max(node.law.areaRatio(inside - own - peak), m_network.parameters.collapsedAreaFloor);
-            extra = covered * node.resistance0 / (alpha * alpha);
+            extra = covered * node.resistance0 / (alpha * alpha * std::min(alpha, 1.0));
         }
         m_solver.inputs.resistance[i] = extra;
     }
@@ -320,7 +320,7 @@ void Leg::gatherMeans(Means& means, double dt) const {
 void Leg::advanceTissue(const Means& means, double dt) {
     for (std::size_t r = 0; r < m_tissue.size(); ++r) {
         m_tissue[r].rates(means.forces[r], m_network.parameters);
-        m_tissue[r].advance(dt);
+        m_tissue[r].advance(dt, m_network.parameters);
     }
 }
 
@@ -334,7 +334,7 @@ bool Leg::step(double dt, double time, const LegEnvironment& environment, const 
     if (m_tissueOn && m_inflowOn) {
         for (std::size_t r = 0; r < m_tissue.size(); ++r) {
             m_tissue[r].rates(forcesOn(r), m_network.parameters);
-            m_tissue[r].advance(dt);
+            m_tissue[r].advance(dt, m_network.parameters);
             m_solver.inputs.source[static_cast<std::size_t>(m_beds[r].segment)] -= m_tissue[r].filtration;
         }
     }
@@ -343,12 +343,16 @@ bool Leg::step(double dt, double time, const LegEnvironment& environment, const 
 
 Leg::State Leg::state() const {
     State state{.solver = m_solver.state(), .controls = m_controls, .activation = m_activation};
-    for (const TissueRegion& region : m_tissue) state.tissueGained.push_back(region.gained);
+    for (const TissueRegion& region : m_tissue) {
+        state.tissueGained.push_back(region.gained);
+        state.lymphFlow.push_back(region.vesselFlow);
+    }
     return state;
 }
 
 void Leg::setState(const State& state) {
-    if (state.controls.size() != m_controls.size() || state.tissueGained.size() != m_tissue.size())
+    if (state.controls.size() != m_controls.size() || state.tissueGained.size() != m_tissue.size() ||
+        state.lymphFlow.size() != m_tissue.size())
         throw core::Error(core::ErrorKind::Asset,
                           "saved state: has {} inflows and {} regions, the leg has {} and {}; it belongs to "
                           "another network",
@@ -358,7 +362,10 @@ void Leg::setState(const State& state) {
     m_controls = state.controls;
     m_activation = state.activation;
     m_hadBands = true; // whatever pressed before, look again
-    for (std::size_t r = 0; r < m_tissue.size(); ++r) m_tissue[r].gained = state.tissueGained[r];
+    for (std::size_t r = 0; r < m_tissue.size(); ++r) {
+        m_tissue[r].gained = state.tissueGained[r];
+        m_tissue[r].vesselFlow = state.lymphFlow[r];
+    }
 }
 
 } // namespace pump::physiology

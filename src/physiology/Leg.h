@@ -97,7 +97,7 @@ class Leg {
     struct State {
         SolverState solver;
         std::vector<InflowControl> controls;
-        std::vector<double> tissueGained;
+        std::vector<double> tissueGained, lymphFlow; ///< per region
         std::array<double, kMuscleGroupCount> activation{};
     };
     State state() const;

@@ -84,14 +84,14 @@ struct Parameters {
     double venularResistance = 0;
     double muscleGain = 0.8, activationExponent = 1.1, activationTimeOn = 0.05, activationTimeOff = 0.1;
     double valveOpenThreshold = 0, valveCloseThreshold = 0, valveOpenRate = 0.03, valveCloseRate = 0.03;
-    double valveAreaShare = 0.65, valveLength = 0.005, valveLeakArea = 0;
+    double valveAreaShare = 0.65, valveLength = 0.005, valveLeakArea = 0, valveLostHead = 1;
     double collapsedAreaFloor = 0.02;
     double ankleRange = 1; ///< share of the healthy range of motion
     double abdominalPressureStanding = 0, abdominalPressureLying = 0;
     // Control of the arterial inflow (Regulation.h).
     double veinArteriolarGain = 0, veinArteriolarThreshold = 0, veinArteriolarSpan = 1,
            veinArteriolarTime = 7;
-    double hyperaemiaGain = 0, hyperaemiaTimeOn = 7, hyperaemiaTimeOff = 45;
+    double hyperaemiaGain = 0, hyperaemiaHalf = 0.1, hyperaemiaTimeOn = 7, hyperaemiaTimeOff = 45;
     double skinInflow = 1, muscleInflow = 1; ///< factors of the arterial conductances
     double skinFlowDoubling = 5, skinTonePerDegree = 0.04;
     double seatEdgePressure = 0; ///< behind the thigh when sitting
@@ -99,7 +99,8 @@ struct Parameters {
     double filtrationCoefficient = 0, reflection = 0.9, plasmaOncotic = 0, tissueOncotic = 0,
            tissuePressure = 0;
     double postToPreRatio = 0.2, tissueCompliance = 1, tissueDilution = 1;
-    double lymphRest = 0, lymphPerPressure = 0, lymphMost = 0, lymphMuscleFactor = 1, lymphFactor = 1;
+    double lymphRest = 0, lymphPerPressure = 0, lymphMost = 0, lymphMuscleFactor = 1, lymphFactor = 1,
+           lymphTime = 1200;
 };
 
 /// A way to hold the body. Source: assets/network/postures.csv.

@@ -213,6 +213,7 @@ constexpr ParameterName kParameterNames[] = {
     {"valve_close_rate", &Parameters::valveCloseRate, 1},
     {"valve_area_share", &Parameters::valveAreaShare, 1},
     {"valve_length", &Parameters::valveLength, kMillimetre},
+    {"valve_lost_head", &Parameters::valveLostHead, 1},
     {"valve_leak_area", &Parameters::valveLeakArea, kSquareMillimetre},
     {"collapsed_area_floor", &Parameters::collapsedAreaFloor, 1},
     {"ankle_range", &Parameters::ankleRange, 1},
@@ -223,6 +224,7 @@ constexpr ParameterName kParameterNames[] = {
     {"veno_arteriolar_span", &Parameters::veinArteriolarSpan, kMmHg},
     {"veno_arteriolar_time", &Parameters::veinArteriolarTime, 1},
     {"hyperaemia_gain", &Parameters::hyperaemiaGain, 1},
+    {"hyperaemia_half", &Parameters::hyperaemiaHalf, 1},
     {"hyperaemia_time_on", &Parameters::hyperaemiaTimeOn, 1},
     {"hyperaemia_time_off", &Parameters::hyperaemiaTimeOff, 1},
     {"skin_inflow", &Parameters::skinInflow, 1},
@@ -243,6 +245,7 @@ constexpr ParameterName kParameterNames[] = {
     {"lymph_most", &Parameters::lymphMost, 0.01 / 60},
     {"lymph_muscle_factor", &Parameters::lymphMuscleFactor, 1},
     {"lymph_factor", &Parameters::lymphFactor, 1},
+    {"lymph_time", &Parameters::lymphTime, 60},
 };
 
 Parameters readParameters(const path& file) {

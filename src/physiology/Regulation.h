@@ -11,11 +11,12 @@ namespace pump::physiology {
 ///
 ///   G = G_standing (1 + k) / (1 + k v) f s
 ///   dv/dt = (clamp((p_v - threshold) / span, 0, 1) - v) / tau           veno-arteriolar reflex
-///   df/dt = (1 + g a_mean - f) / tau_on or tau_off                      exercise hyperaemia, muscle beds
+///   df/dt = (1 + g a / (a + h) - f) / tau_on or tau_off                  exercise hyperaemia, muscle beds
 ///   s: skin temperature and given factors
 ///
-/// v 0-1; k 0.3-1 (31-56 % less flow); p_v venous pressure in the bed, Pa; a_mean activation averaged over a
-/// few seconds; f 1-10. At standing rest v = f = s = 1. Sources: Henriksen 1983; parameters.csv.
+/// a: a_mean above the tone of standing; v 0-1; k 0.3-1 (31-56 % less flow); p_v venous pressure in the bed,
+/// Pa; a_mean activation averaged over a few seconds; f 1-10. At standing rest v = f = s = 1. Sources:
+/// Henriksen 1983; parameters.csv.
 struct InflowControl {
     double reflex = 1, hyperaemia = 1, meanActivation = 0;
 
@@ -27,7 +28,8 @@ struct InflowControl {
         meanActivation += (activation - meanActivation) * dt / (dt + kMeanTime);
         // Tone of quiet standing belongs to the resting flow.
         constexpr double kTonic = 0.05;
-        const double wanted = 1 + parameters.hyperaemiaGain * std::max(0.0, meanActivation - kTonic);
+        const double above = std::max(0.0, meanActivation - kTonic);
+        const double wanted = 1 + parameters.hyperaemiaGain * above / (above + parameters.hyperaemiaHalf);
         const double time = wanted > hyperaemia ? parameters.hyperaemiaTimeOn : parameters.hyperaemiaTimeOff;
         hyperaemia += (wanted - hyperaemia) * dt / (dt + time);
     }

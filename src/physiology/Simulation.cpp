@@ -200,6 +200,8 @@ MovementDrive Simulation::State::drive() const {
              {MuscleGroup::Soleus, MuscleGroup::Gastrocnemius, MuscleGroup::DeepPosterior})
             result.excitation[static_cast<std::size_t>(muscle)] = *hand;
     }
+    for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
+        if (overrides[i]) result.excitation[i] = *overrides[i];
     return result;
 }
 
@@ -246,6 +248,11 @@ void Simulation::setBody(const BodySettings& body) {
 void Simulation::driveByHand(std::optional<double> contraction) {
     if (contraction) requireRange("contraction by hand", *contraction, 0, 1);
     m_state->hand = contraction;
+}
+
+void Simulation::overrideExcitation(MuscleGroup muscle, std::optional<double> excitation) {
+    if (excitation) requireRange(fmt::format("excitation of {}", muscleCode(muscle)), *excitation, 0, 1);
+    m_state->overrides[static_cast<std::size_t>(muscle)] = excitation;
 }
 
 void Simulation::step() {

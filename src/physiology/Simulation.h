@@ -74,6 +74,8 @@ class Simulation {
     void setBody(const BodySettings& body);
     /// You are the pump: while set, the calf's excitation (0-1) follows this value instead of the movement's.
     void driveByHand(std::optional<double> contraction);
+    /// Excitation (0-1) of one group instead of the movement's; nothing: the movement's again.
+    void overrideExcitation(MuscleGroup muscle, std::optional<double> excitation);
 
     void step();                         ///< one fixed step of settings().stepS
     const SimSnapshot& snapshot() const; ///< of the last step

@@ -159,12 +159,17 @@ std::string Simulation::saveState() const {
                {{"head", leg.solver.head},
                 {"volume", leg.solver.volume},
                 {"areaRatio", leg.solver.areaRatio},
+                {"outside", leg.solver.base},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
                 {"controls", controls},
                 {"tissueGained", leg.tissueGained},
+                {"lymphFlow", leg.lymphFlow},
                 {"activation", leg.activation}}}};
     if (s.hand) root["hand"] = *s.hand;
+    for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
+        if (s.overrides[i])
+            root["excitation"][std::string(muscleCode(static_cast<MuscleGroup>(i)))] = *s.overrides[i];
     return root.dump(1) + "\n";
 }
 
@@ -183,6 +188,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     leg.solver = {.head = readNumbers(legField.at("head")),
                   .volume = readNumbers(legField.at("volume")),
                   .areaRatio = readNumbers(legField.at("areaRatio")),
+                  .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
                   .xi = readNumbers(legField.at("valve"))};
     const auto volume = root.at("volume").numbers(4);
@@ -194,6 +200,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
         leg.controls.push_back({.reflex = values[0], .hyperaemia = values[1], .meanActivation = values[2]});
     }
     leg.tissueGained = readNumbers(legField.at("tissueGained"));
+    leg.lymphFlow = readNumbers(legField.at("lymphFlow"));
     leg.activation = readArray<kMuscleGroupCount>(legField.at("activation"));
     const MovementSettings movement{.movement = move.at("id").text(),
                                     .cadencePerMinute = move.at("cadencePerMinute").number(0, 400),
@@ -210,6 +217,11 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     const double step = root.at("stepS").number(1e-5, 0.02);
     const Posture from = postureFromJson(posture.at("from")), to = postureFromJson(posture.at("to"));
     const double blend = posture.at("blend").number(0, 1);
+    std::array<std::optional<double>, kMuscleGroupCount> overrides;
+    if (root.has("excitation"))
+        for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
+            if (const auto code = muscleCode(static_cast<MuscleGroup>(i)); root.at("excitation").has(code))
+                overrides[i] = root.at("excitation").at(code).number(0, 1);
 
     // All read: now take it over.
     s.setBody(body);
@@ -224,6 +236,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     s.settings.tissueFluid = root.at("tissueFluid").boolean();
     s.leg.setArterialInflow(s.settings.arterialInflow);
     s.leg.setTissueFluid(s.settings.tissueFluid);
+    for (std::size_t i = 0; i < kMuscleGroupCount; ++i) s.overrides[i] = overrides[i];
     s.hand = root.has("hand") ? std::optional(root.at("hand").number(0, 1)) : std::nullopt;
     s.stepCount = root.at("steps").json().get<std::uint64_t>();
     s.skippedS = root.at("skippedS").number(0, 1e12);

@@ -30,6 +30,7 @@ struct Simulation::State {
     Posture postureFrom, postureTo;
     double postureBlend = 1; ///< 0 still postureFrom
     std::optional<double> hand;
+    std::array<std::optional<double>, kMuscleGroupCount> overrides;
     std::vector<bool> belowKnee; ///< per inflow
     int footVein = 0, poplitealLink = 0;
     std::uint64_t stepCount = 0;

@@ -11,16 +11,18 @@ namespace pump::physiology {
 ///   J   = CFC V_t [(P_c - P_i) - sigma (pi_p - pi_i)]            out of the bed's blood
 ///   P_c = (p_v + r P_a) / (1 + r)                                r = post to pre capillary resistance
 ///   P_i = P_i0 + x / C,   pi_i = pi_i0 / (1 + d x / 0.1)         x: fluid gained, share of V_t
-///   J_L = V_t min(most, (rest + gain (P_i - P_i0)+)) muscle factor
+///   dj/dt = (min(most, rest + gain (P_i - P_i0)+) - j) / tau_L,  J_L = V_t j muscle factor
 ///   dx/dt = (J - J_L) / V_t
 ///
 /// CFC 2.6-4 1e-3 mL/100 mL/min/mmHg; interstitial space 10 % of tissue; protein is diluted as it grows. No
 /// sustained reabsorption by capillaries: J >= 0 (Levick & Michel). Source: parameters.csv.
 struct TissueRegion {
-    double volume = 0; ///< V_t, m^3
-    double gained = 0; ///< x
-    // Means since the last fluid step, for the display.
+    double volume = 0;      ///< V_t, m^3
+    double gained = 0;      ///< x
+    double vesselFlow = -1; ///< j, 1/s; below 0: at rest
+    // Of the last rates().
     double filtration = 0, lymph = 0; ///< m^3/s
+    double wanted = 0;                ///< what j follows, 1/s
 
     struct Forces {
         double venous = 0, arterial = 0; ///< Pa, in the bed
@@ -42,11 +44,16 @@ struct TissueRegion {
         const double most = std::min(
             p.lymphMost, p.lymphRest + p.lymphPerPressure *
                                            std::max(0.0, inside + forces.skinPressure - p.tissuePressure));
-        lymph = p.lymphFactor * volume * most * muscle;
+        if (vesselFlow < 0) vesselFlow = p.lymphRest;
+        wanted = most;
+        lymph = p.lymphFactor * volume * vesselFlow * muscle;
         if (gained <= -0.02) lymph = std::min(lymph, filtration); // no drainage from dry tissue
     }
     /// After rates(): dt in s.
-    void advance(double dt) { gained += dt * (filtration - lymph) / volume; }
+    void advance(double dt, const Parameters& p) {
+        gained += dt * (filtration - lymph) / volume;
+        vesselFlow += (wanted - vesselFlow) * dt / (dt + p.lymphTime);
+    }
 };
 
 } // namespace pump::physiology

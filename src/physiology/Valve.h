@@ -7,7 +7,11 @@ namespace pump::physiology {
 ///   a --( > )-- b      A_eff = A_leak + (A_max - A_leak) xi,   A_max = area share x lumen
 ///                      d xi/dt = (1 - xi) K_vo (dp - dp_open)   if dp > dp_open
 ///                      d xi/dt = xi K_vc (dp - dp_close)        if dp < dp_close
-///                      pressure drop  R_v Q + rho/(2 A_eff^2) |Q| Q,  R_v = 8 pi mu l / A_eff^2
+///                      pressure drop  R_v Q + B |Q| Q,  R_v = 8 pi mu l / A_eff^2,
+///                                     B = rho/2 [k / A_eff^2 + (1 - k) (1/A_eff - 1/A)^2]
+///
+/// k 0-1: part of the jet's head that is lost. k = 1 is Mynard's rho/(2 A_eff^2); k = 0 Borda and Carnot's
+/// loss where the jet widens again to the lumen A. For a nearly shut valve both are the same.
 ///
 /// dp: difference of total head (p + rho g z) from a to b, Pa. xi: 0 shut, 1 open. For a given dp the law is
 /// linear in xi, so the backward Euler step has a closed form and stays in 0-1 for every step length.

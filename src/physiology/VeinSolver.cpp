@@ -63,7 +63,7 @@ VeinSolver::VeinSolver(SolverNetwork network) : m_network(std::move(network)) {
                          &m_l0,           &m_inverseK,     &m_compliance,  &m_tolerance,       &m_base,
                          &m_gravity,      &m_outside,      &m_source,      &m_extraR,          &m_head,
                          &m_stored,       &m_capacity,     &m_net,         &m_resistance,      &m_inertance,
-                         &m_lumen})
+                         &m_lumen,        &m_shift,        &m_stepping,    &m_state.base})
         values->assign(nodes, 0.0);
     m_alpha.assign(nodes, 1.0);
     m_nodes.assign(nodes, nullptr);
@@ -136,14 +136,15 @@ SolverState VeinSolver::state() const {
         out.head[i] = m_state.head[at(m_place[i])];
         out.volume[i] = m_state.volume[at(m_place[i])];
         out.areaRatio[i] = m_alpha[at(m_place[i])];
+        out.base[i] = m_base[at(m_place[i])];
     }
     return out;
 }
 
 void VeinSolver::setState(const SolverState& state) {
     if (state.head.size() != m_place.size() || state.volume.size() != m_place.size() ||
-        state.areaRatio.size() != m_place.size() || state.flow.size() != m_from.size() ||
-        state.xi.size() != m_from.size())
+        state.areaRatio.size() != m_place.size() || state.base.size() != m_place.size() ||
+        state.flow.size() != m_from.size() || state.xi.size() != m_from.size())
         throw core::Error(core::ErrorKind::Asset,
                           "saved state: has {} nodes and {} links, the network has {} and {}; it belongs to "
                           "another network",
@@ -153,6 +154,7 @@ void VeinSolver::setState(const SolverState& state) {
         m_state.head[at(m_place[i])] = state.head[i];
         m_state.volume[at(m_place[i])] = state.volume[i];
         m_alpha[at(m_place[i])] = state.areaRatio[i];
+        m_base[at(m_place[i])] = state.base[i];
     }
     m_head = m_state.head;
     m_flow = m_state.flow;
@@ -161,6 +163,7 @@ void VeinSolver::setState(const SolverState& state) {
 
 void VeinSolver::setHeads(std::span<const double> heads, double xi) {
     readInputs();
+    std::fill(m_shift.begin(), m_shift.end(), 0.0);
     for (std::size_t i = 0; i < m_place.size(); ++i) m_state.head[at(m_place[i])] = heads[i];
     std::fill(m_state.flow.begin(), m_state.flow.end(), 0.0);
     for (std::size_t k = 0; k < m_state.xi.size(); ++k) m_state.xi[k] = m_network.links[k].valve ? xi : 1.0;
@@ -188,7 +191,9 @@ void VeinSolver::readInputs() {
         const std::size_t node = at(m_nodeAt[p]);
         m_gravity[p] = inputs.gravity[node];
         m_outside[p] = inputs.outside[node];
-        m_base[p] = inputs.gravity[node] + inputs.outside[node];
+        const double base = inputs.gravity[node] + inputs.outside[node];
+        m_shift[p] = m_nodes[p] != nullptr ? base - m_base[p] : 0;
+        m_base[p] = base;
         m_source[p] = inputs.source[node];
         m_extraR[p] = inputs.resistance[node];
     }
@@ -196,13 +201,14 @@ void VeinSolver::readInputs() {
 
 /// Back to the kept state after a failed attempt or a new start.
 void VeinSolver::restore() {
-    m_head = m_state.head;
+    for (std::size_t p = 0; p < m_head.size(); ++p) m_head[p] = m_state.head[p] + m_shift[p];
     m_flow = m_state.flow;
     m_xi = m_state.xi;
     evaluateStorage();
 }
 
-/// Area, resistance and inertance of each node at the start of the step.
+/// Area, resistance and inertance of each node at the start of the step. Round: Poiseuille, alpha^-2.
+/// Collapsed to a dumb-bell: alpha^-3, which is alpha^-2.5 times 1 to 3 between alpha 1 and 0.1.
 void VeinSolver::prepareNodes() {
     const double floor = m_network.areaFloor;
     const double *const alpha = m_alpha.data(), *const r0 = m_r0.data(), *const l0 = m_l0.data(),
@@ -211,7 +217,7 @@ void VeinSolver::prepareNodes() {
                   *const lumen = m_lumen.data();
     for (std::size_t i = 0; i < m_unknowns; ++i) {
         const double inverse = 1 / (alpha[i] > floor ? alpha[i] : floor);
-        resistance[i] = r0[i] * inverse * inverse + extra[i];
+        resistance[i] = r0[i] * inverse * inverse * (inverse > 1 ? inverse : 1) + extra[i];
         inertance[i] = l0[i] * inverse;
         lumen[i] = lumen0[i] * alpha[i];
     }
@@ -238,6 +244,7 @@ void VeinSolver::prepareLinks() {
 void VeinSolver::prepareConductances(double dt) {
     const std::size_t count = m_from.size();
     const double rate = 1 / dt, halfDensity = 0.5 * m_network.density;
+    const double lost = m_network.valveLostHead;
     const double channel = 8 * std::numbers::pi * m_network.viscosity * m_network.valveLength;
     double *const conductance = m_conductance.data(), *const quadratic = m_b.data();
     std::copy(m_r.begin(), m_r.end(), m_conductance.begin());
@@ -246,9 +253,9 @@ void VeinSolver::prepareConductances(double dt) {
         const auto k = at(m_valveLink[v]);
         const double open = m_openArea[v], leak = std::max(std::min(m_leak[v], open), kSmallestArea);
         const double area = leak + std::max(open - leak, 0.0) * m_xi[k];
-        const double inverse = 1 / (area * area);
-        conductance[k] += channel * inverse;
-        quadratic[k] += halfDensity * inverse;
+        const double inverse = 1 / area, widening = inverse - m_network.valveShare / open;
+        conductance[k] += channel * inverse * inverse;
+        quadratic[k] += halfDensity * (lost * inverse * inverse + (1 - lost) * widening * widening);
         m_memory[k] = m_xi[k] < kShut && m_state.xi[k] < kShut ? 0.0 : 1.0;
     }
     const double *const flow = m_state.flow.data(), *const inertance = m_l.data(),
@@ -369,7 +376,11 @@ void VeinSolver::assembleAndSolve(double dt) {
         const std::size_t i = place(m_network.arteries[k].node);
         if (i < m_unknowns) values[i] += dt * m_arterialSlope[k];
     }
+    std::copy(m_right.begin(), m_right.end(), m_stepping.begin());
     m_matrix->solve(m_values, m_right);
+    // Fall of the convex function along the step, per unit of it.
+    m_descent = 0;
+    for (std::size_t n = 0; n < m_unknowns; ++n) m_descent += m_stepping[n] * m_right[n];
 }
 
 /// Valve states at the end of the step for the heads just found. True when one moved much against the state
@@ -386,8 +397,32 @@ bool VeinSolver::advanceValves(double dt) {
     return moved > kValveMoved;
 }
 
+/// The residual is the gradient of a convex function of the heads, so its part along Newton's step may only
+/// fall to zero. Where the full step has gone far beyond (over the bend between collapsed and round), the
+/// step is cut back by bisection until the part along it is small.
+double VeinSolver::searchLine(double dt, double worst) {
+    auto along = [&] {
+        double sum = 0;
+        for (std::size_t n = 0; n < m_unknowns; ++n) sum -= m_right[n] * m_stepping[n];
+        return sum;
+    };
+    double slope = along();
+    if (!(slope > 0) || slope < 0.5 * m_descent) return worst;
+    double low = 0, high = 1, share = 1;
+    for (int i = 0; i < 40 && std::abs(slope) > 0.5 * m_descent; ++i) {
+        (slope > 0 ? high : low) = share;
+        const double next = 0.5 * (low + high);
+        for (std::size_t n = 0; n < m_unknowns; ++n) m_head[n] += (next - share) * m_stepping[n];
+        share = next;
+        worst = evaluate(dt);
+        slope = along();
+    }
+    return worst;
+}
+
 bool VeinSolver::trySolve(double dt, int& iterations) {
-    m_head = m_state.head;
+    // First guess: what is stored cannot change at once, so the head goes along with the pressure outside.
+    for (std::size_t p = 0; p < m_unknowns; ++p) m_head[p] = m_state.head[p] + m_shift[p];
     for (std::size_t p = m_unknowns; p < m_nodeAt.size(); ++p) m_head[p] = inputs.head[at(m_nodeAt[p])];
     m_xi = m_state.xi;
     prepareNodes();
@@ -399,10 +434,10 @@ bool VeinSolver::trySolve(double dt, int& iterations) {
         for (int i = 0; i == 0 || worst > 1 || bend > 1; ++i) {
             if (i == kMaxNewton) return bend > 1 && worst <= 1;
             if (worst != worst) return false;
-            const double before = worst;
             assembleAndSolve(dt);
             double largest = 0, step = 0;
             for (std::size_t n = 0; n < m_unknowns; ++n) {
+                m_stepping[n] = m_right[n];
                 m_head[n] += m_right[n];
                 if (!m_hasTanh) continue;
                 largest = std::max(largest, std::abs(m_head[n]));
@@ -410,16 +445,8 @@ bool VeinSolver::trySolve(double dt, int& iterations) {
             }
             if (m_hasTanh) bend = step / (kHeadTolerance * largest);
             ++iterations;
-            if (i >= 3) std::copy(m_right.begin(), m_right.end(), m_values.begin()); // the factors are spent
             worst = evaluate(dt);
-            // Newton may leap over the bend between collapsed and round: halve until the residual falls.
-            for (int half = 0; half < 6 && i >= 3 && worst > before; ++half) {
-                for (std::size_t n = 0; n < m_unknowns; ++n) {
-                    m_values[n] *= 0.5;
-                    m_head[n] -= m_values[n];
-                }
-                worst = evaluate(dt);
-            }
+            if (worst > 1) worst = searchLine(dt, worst);
         }
         if (!advanceValves(dt)) break;
     }
@@ -439,6 +466,7 @@ void VeinSolver::accept(double dt) {
     for (std::size_t i = m_unknowns; i < m_net.size(); ++i) inward -= m_net[i] - m_source[i];
     for (const double flow : m_arterialFlow) inward += flow;
     addTo(m_state.exchanged, m_state.exchangedRest, dt * inward);
+    std::fill(m_shift.begin(), m_shift.end(), 0.0);
     std::swap(m_state.head, m_head);
     std::swap(m_state.flow, m_flow);
     std::swap(m_state.xi, m_xi);

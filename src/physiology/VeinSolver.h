@@ -19,8 +19,9 @@ struct SolverNode {
     TubeLaw law;                 ///< Tube
     double compliance = 0;       ///< C; Linear
     double lumen0 = 0;           ///< unstressed lumen of all parallel tubes; Tube
-    double resistance0 = 0;      ///< 8 pi mu l / (n A0^2) of the whole length; divided by alpha^2; Tube
-    double inertance0 = 0;       ///< rho l / (n A0) of the whole length; divided by alpha; Tube
+    double resistance0 =
+        0; ///< 8 pi mu l / (n A0^2) of the whole length; over alpha^2, collapsed alpha^3; Tube
+    double inertance0 = 0; ///< rho l / (n A0) of the whole length; divided by alpha; Tube
 };
 
 /// from -> to:  H_from - H_to = L dQ/dt + R Q + B |Q| Q,  H = p + rho g z.
@@ -51,7 +52,7 @@ struct SolverNetwork {
     double density = 1060, viscosity = 0.004;
     double areaFloor = 0.02; ///< alpha below which resistance no longer rises (dumb-bell lumen)
     ValveLaw valve;
-    double valveShare = 0.65, valveLength = 0.005;
+    double valveShare = 0.65, valveLength = 0.005, valveLostHead = 1;
 };
 
 /// Outside influences; may change before every step. One value a node.
@@ -67,6 +68,7 @@ struct SolverInputs {
 struct SolverState {
     std::vector<double> head, volume; ///< per node
     std::vector<double> areaRatio;    ///< per node: of the end of the last step
+    std::vector<double> base;         ///< per node: p_ext + rho g z of the last step
     std::vector<double> flow, xi;     ///< per link
     double exchanged = 0, exchangedRest = 0;
 };
@@ -127,6 +129,7 @@ class VeinSolver {
     }
     bool trySolve(double dt, int& iterations);
     void readInputs();
+    double searchLine(double dt, double worst);
     void prepareNodes();
     void prepareLinks();
     void prepareConductances(double dt);
@@ -146,14 +149,15 @@ class VeinSolver {
     std::size_t m_unknowns = 0;
     std::unique_ptr<SparseLdl> m_matrix;
     bool m_hasTanh = false, m_hasLinear = false;
+    double m_descent = 0;
 
     SolverState m_state; // heads, volumes, areas by place
     // Per place: constants, then work space of one step.
     std::vector<const TubeTable::Node*> m_nodes;
     std::vector<const TubeTable*> m_table;
     std::vector<double> m_v0, m_lumen0, m_r0, m_l0, m_inverseK, m_compliance, m_tolerance;
-    std::vector<double> m_base, m_gravity, m_outside, m_source, m_extraR, m_head, m_stored, m_capacity, m_net,
-        m_alpha, m_resistance, m_inertance, m_lumen;
+    std::vector<double> m_base, m_shift, m_stepping, m_gravity, m_outside, m_source, m_extraR, m_head,
+        m_stored, m_capacity, m_net, m_alpha, m_resistance, m_inertance, m_lumen;
     // Per link.
     std::vector<std::int32_t> m_from, m_to, m_slot;
     std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b,
