@@ -103,12 +103,13 @@ std::string Session::value(std::string_view quantity) const {
         if (kind == "flow") return number(state.flowOutMlS);
     }
     if (ui::findSetting(quantity)) return ui::readSetting(m_settings, quantity);
-    throw core::Error(core::ErrorKind::Usage,
-                      "there is no quantity '{}'; use a setting, or footVeinPressure, poplitealFlow, "
-                      "calfVolume, openValves, volumeError, "
-                      "time, step, held, pointed, selected, sheet, azimuth, elevation, distance, pressure:SEGMENT, "
-                      "area:SEGMENT or flow:SEGMENT",
-                      quantity);
+    throw core::Error(
+        core::ErrorKind::Usage,
+        "there is no quantity '{}'; use a setting, or footVeinPressure, poplitealFlow, "
+        "calfVolume, openValves, volumeError, "
+        "time, step, held, pointed, selected, sheet, azimuth, elevation, distance, pressure:SEGMENT, "
+        "area:SEGMENT or flow:SEGMENT",
+        quantity);
 }
 
 } // namespace pump::app

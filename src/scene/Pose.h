@@ -11,8 +11,8 @@ namespace pump::scene {
 
 /// Turns joint angles into one matrix a joint (rest -> posed, leg frame). In stance the toes stay where they
 /// are on the floor: with the heel lifted the foot turns about the metatarsal heads by the ankle's angle, the
-/// shank moves with it and stays upright; with the heel down the shank leans over the foot. With the knee bent
-/// (seated, lying) the foot hangs free and turns about the ankle's own axis.
+/// shank moves with it and stays upright; with the heel down the shank leans over the foot. With the knee
+/// bent (seated, lying) the foot hangs free and turns about the ankle's own axis.
 class Poser {
   public:
     explicit Poser(const anatomy::LegModel& leg);
