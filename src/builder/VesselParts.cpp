@@ -156,44 +156,6 @@ void makeRoom(Field& skin, std::span<const SkinClearance> clearances) {
     });
 }
 
-void carveChannels(std::vector<Solid>& solids, const VesselSet& set) {
-    constexpr float kGap = 0.6f; // mm between wall and muscle
-    struct Ball {
-        glm::vec3 centre;
-        float radius;
-    };
-    std::vector<Ball> balls;
-    const auto addPoints = [&](const std::vector<anatomy::VesselPoint>& points) {
-        for (std::size_t i = 0; i + 1 < points.size(); ++i)
-            for (const float t : {0.0f, 0.25f, 0.5f, 0.75f})
-                balls.push_back({glm::mix(points[i].position, points[i + 1].position, t),
-                                 glm::mix(points[i].radius, points[i + 1].radius, t) + kGap});
-    };
-    for (const anatomy::Vessel& vessel : set.vessels)
-        if (vessel.kind != anatomy::VesselKind::Bed && vessel.points.front().binding.muscle < 0 &&
-            vessel.points[vessel.points.size() / 2].binding.muscle < 0)
-            addPoints(vessel.points);
-    for (const Nerve& nerve : set.nerves) addPoints(nerve.points);
-    for (Solid& solid : solids) {
-        if (solid.row->tissue != anatomy::Tissue::Muscle) continue; // tendons and membranes stay whole
-        Field& field = solid.field;
-        for (const Ball& ball : balls) {
-            const float reach = ball.radius + 2 * field.spacing;
-            const glm::ivec3 low = glm::max(
-                glm::ivec3(glm::floor((ball.centre - reach - field.origin) / field.spacing)), glm::ivec3(0));
-            const glm::ivec3 high = glm::min(
-                glm::ivec3(glm::ceil((ball.centre + reach - field.origin) / field.spacing)), field.size - 1);
-            for (int z = low.z; z <= high.z; ++z)
-                for (int y = low.y; y <= high.y; ++y)
-                    for (int x = low.x; x <= high.x; ++x) {
-                        float& value = field.values[field.index(x, y, z)];
-                        value = std::max(value,
-                                         ball.radius - glm::distance(field.position(x, y, z), ball.centre));
-                    }
-        }
-    }
-}
-
 std::vector<LegPart> vesselParts(const VesselSet& set, const VesselDetail& detail) {
     std::vector<LegPart> parts;
     const TubeDetail tube{detail.sides, detail.ringSpacing, true};

@@ -17,11 +17,6 @@ TissueProbe tissueProbe(const LegTables& tables, const std::vector<Solid>& solid
 /// Pushes the skin out where a vessel needs room, in a soft swelling.
 void makeRoom(Field& skin, std::span<const SkinClearance> clearances);
 
-/// Cuts channels through muscles for the vessels and nerves that pass between them (the soleal
-/// arch, the gaps of the deep veins and of the perforators), so that none runs inside flesh that it does not
-/// belong to.
-void carveChannels(std::vector<Solid>& solids, const VesselSet& set);
-
 /// How finely vessels are drawn at one level of detail.
 struct VesselDetail {
     int sides = 12;
