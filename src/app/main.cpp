@@ -1,6 +1,10 @@
 #include "app/Commands.h"
 #include "core/Error.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -19,6 +23,12 @@ int complain(const std::string& message, int exitCode) {
 } // namespace
 
 int main(int count, char** arguments) {
+#ifdef __GLIBC__
+    // CPU drivers take and give back megabytes with every draw; a heap that keeps them saves a fourth of a
+    // frame in page faults.
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+    mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
     try {
         return pump::app::runCommandLine(count, arguments);
     } catch (const pump::core::Error& error) {

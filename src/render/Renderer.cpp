@@ -63,6 +63,30 @@ struct Look {
 
 } // namespace
 
+namespace {
+
+/// All that the deformation depends on: while it stays the same, so do the vertices.
+std::vector<std::byte> deformKey(const LegDevice& leg, const FrameTables& tables, float exaggeration) {
+    std::vector<std::byte> key;
+    auto add = [&key](const auto& values) {
+        const auto bytes = std::as_bytes(std::span(values));
+        key.insert(key.end(), bytes.begin(), bytes.end());
+    };
+    add(std::array<const LegDevice*, 1>{&leg});
+    add(std::array<float, 1>{exaggeration});
+    add(tables.joints);
+    add(tables.musclePoses);
+    add(tables.flows);
+    add(tables.valves);
+    std::vector<std::uint32_t> hidden;
+    for (const shared::StructureState& state : tables.structures)
+        hidden.push_back(state.flags & shared::kStructureHidden);
+    add(hidden);
+    return key;
+}
+
+} // namespace
+
 struct Renderer::State {
     explicit State(const RendererDesc& desc);
 
@@ -95,7 +119,8 @@ struct Renderer::State {
     gpu::Image picture, inner, multisampledColor, depth;
     RenderStats stats;
     Look lastLook;
-    std::uint32_t accumulated = 0; ///< jittered samples in the picture
+    std::vector<std::byte> lastDeformed; ///< key of what is in the buffers
+    std::uint32_t accumulated = 0;       ///< jittered samples in the picture
 };
 
 Renderer::State::State(const RendererDesc& desc)
@@ -241,7 +266,10 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
         targets, quality};
     stats.particles = blood->flow().cells();
     if (!complete) {
-        deform.record(context);
+        if (std::vector<std::byte> key = deformKey(shown, tables, input.exaggeration); key != lastDeformed) {
+            deform.record(context);
+            lastDeformed = std::move(key);
+        }
         stats.vertices = deform.vertices();
         blood->advance(context);
         draw(context, makeDrawList(shown.leg, tables, constants));
