@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,14 @@ class BodyOptionReader {
     /// After parsing. Throws Error(Usage) naming option, value and what is allowed; ids are checked by the
     /// simulation.
     physiology::BodySettings read() const;
+    bool asksForConditions() const; ///< --condition list
 
   private:
     std::string m_posture, m_tilt, m_breathing, m_temperature, m_stocking;
     std::vector<std::string> m_conditions, m_cuffs;
 };
+
+/// After `--condition list`: prints every condition with its summary and returns true.
+bool listConditionsWhenAsked(const BodyOptionReader& reader, const std::filesystem::path& assets);
 
 } // namespace pump::app

@@ -36,12 +36,29 @@ constexpr std::array kCommands{
                "  second-heart render -o clip.mp4 --frames 250 --fps 25 --panel\n"
                "  second-heart render -o last.png --script tour.json --panel",
                setupRender},
-    CommandRow{"simulate", "Computes pressures, flows and volumes and writes them as CSV",
+    CommandRow{
+        "simulate", "Computes pressures, flows and volumes and writes them as CSV",
+        "Examples:\n"
+        "  second-heart simulate --duration 10 --csv heel-raise.csv\n"
+        "  second-heart simulate --movement heel-raise --cadence 60 --duration 30 --every 0.02 --csv "
+        "- | head\n"
+        "  second-heart simulate --posture lying --condition clot-popliteal --duration 60 --csv lying.csv\n"
+        "  second-heart simulate --experiment ten-heel-raises --csv -\n"
+        "  second-heart simulate --experiment list",
+        setupSimulate},
+    CommandRow{"test", "Runs a clinical test on the simulated leg",
                "Examples:\n"
-               "  second-heart simulate --duration 10 --csv heel-raise.csv\n"
-               "  second-heart simulate --movement heel-raise --cadence 60 --duration 30 --every 0.02 --csv "
-               "- | head",
-               setupSimulate},
+               "  second-heart test list\n"
+               "  second-heart test avp\n"
+               "  second-heart test plethysmography --condition gsv-reflux=0.5\n"
+               "  second-heart test avp --condition deep-reflux --csv trace.csv",
+               setupTest},
+    CommandRow{"scoreboard", "Compares the model with 30 published numbers",
+               "Examples:\n"
+               "  second-heart scoreboard\n"
+               "  second-heart scoreboard --row 4 --row 5\n"
+               "  second-heart scoreboard --json > scoreboard.json",
+               setupScoreboard},
     CommandRow{
         "bench", "Measures speed and memory and reports them as JSON",
         "Examples:\n"

@@ -36,22 +36,39 @@ nlohmann::json bound(double value) {
 void printJson(const Scoreboard& board) {
     nlohmann::json rows = nlohmann::json::array();
     for (const ScoreRow& row : board.rows)
-        rows.push_back({{"row", row.row}, {"part", row.part}, {"quantity", row.quantity}, {"unit", row.unit}, {"low", bound(row.low)}, {"high", bound(row.high)}, {"value", bound(row.value)}, {"verdict", physiology::verdictName(row.verdict)}, {"tuned", row.tuned}, {"standing", row.standing}, {"measure", row.measure}});
-    std::cout << nlohmann::json{{"rows", rows}, {"in", board.in}, {"near", board.near}, {"out", board.out}}.dump(1) << "\n";
+        rows.push_back({{"row", row.row},
+                        {"part", row.part},
+                        {"quantity", row.quantity},
+                        {"unit", row.unit},
+                        {"low", bound(row.low)},
+                        {"high", bound(row.high)},
+                        {"value", bound(row.value)},
+                        {"verdict", physiology::verdictName(row.verdict)},
+                        {"tuned", row.tuned},
+                        {"standing", row.standing},
+                        {"measure", row.measure}});
+    std::cout
+        << nlohmann::json{{"rows", rows}, {"in", board.in}, {"near", board.near}, {"out", board.out}}.dump(1)
+        << "\n";
 }
 
 void printTable(const Scoreboard& board) {
-    fmt::print("row  {:<58} {:>9} {:<7} {:>7} {:>7}  verdict  tuned  number\n", "quantity", "ours", "unit", "from", "to");
+    fmt::print("row  {:<58} {:>9} {:<7} {:>7} {:>7}  verdict  tuned  number\n", "quantity", "ours", "unit",
+               "from", "to");
     for (const ScoreRow& row : board.rows)
-        fmt::print("{:>3}  {:<58} {:>9.2f} {:<7} {:>7} {:>7}  {:<7}  {:<5}  {}\n", row.row, row.part.empty() ? row.quantity : fmt::format("{} ({})", row.quantity, row.part), row.value, row.unit, boundText(row.low), boundText(row.high), physiology::verdictName(row.verdict),
-                   row.tuned ? "yes" : "no", row.standing);
-    fmt::print("\n{} rows in range, {} within 1.25 of it, {} out. Published numbers marked recalled or mixed must be checked before they are quoted.\n", board.in, board.near, board.out);
+        fmt::print("{:>3}  {:<58} {:>9.2f} {:<7} {:>7} {:>7}  {:<7}  {:<5}  {}\n", row.row,
+                   row.part.empty() ? row.quantity : fmt::format("{} ({})", row.quantity, row.part),
+                   row.value, row.unit, boundText(row.low), boundText(row.high),
+                   physiology::verdictName(row.verdict), row.tuned ? "yes" : "no", row.standing);
+    fmt::print("\n{} rows in range, {} within 1.25 of it, {} out. Published numbers marked recalled or mixed "
+               "must be checked before they are quoted.\n",
+               board.in, board.near, board.out);
 }
 
 int run(const ScoreboardTexts& texts) {
     if (!texts.assets.empty()) core::setAssetDirectory(texts.assets);
     const InterruptGuard interrupt;
-    Progress progress("permille", 1000);
+    Progress progress("per mille", 1000);
     physiology::ScoreboardOptions options{.assets = core::assetDirectory(), .only = texts.rows};
     if (!texts.step.empty()) options.stepS = parseNumber("--step", texts.step, 0.0002, 0.02);
     options.progress = [&](double share, const std::string&) {
@@ -71,7 +88,8 @@ std::function<int()> setupScoreboard(CLI::App& parser) {
     parser.add_flag("--json", texts->json, "As JSON on standard output");
     parser.add_option("--row", texts->rows, "Only this row, may be repeated")->type_name("NUMBER");
     parser.add_option("--step", texts->step, "Time step of the solver [0.002]")->type_name("SECONDS");
-    parser.add_option("--assets", texts->assets, "Folder with network/, movements/, conditions/")->type_name("DIR");
+    parser.add_option("--assets", texts->assets, "Folder with network/, movements/, conditions/")
+        ->type_name("DIR");
     return [texts] { return run(*texts); };
 }
 

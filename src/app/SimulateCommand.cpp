@@ -1,5 +1,7 @@
+#include "app/BodyOptions.h"
 #include "app/Commands.h"
 
+#include "app/ExperimentRun.h"
 #include "app/FrameWriter.h"
 #include "app/Options.h"
 #include "app/Progress.h"
@@ -21,7 +23,8 @@ namespace {
 
 struct SimulateTexts {
     OptionReader common;
-    std::string duration, step, every, csv;
+    BodyOptionReader body;
+    std::string duration, step, every, csv, experiment, load, save;
 };
 
 struct Run {
@@ -30,12 +33,17 @@ struct Run {
     double stepS = 0.002;
     std::uint64_t every = 5; ///< steps a row
     std::string csv;         ///< empty: only the summary
+    physiology::BodySettings body;
+    std::string load, save; ///< state files; empty: none
 };
 
 Run read(const SimulateTexts& texts) {
     Run run;
     run.options = texts.common.read();
     run.csv = texts.csv;
+    run.body = texts.body.read();
+    run.load = texts.load;
+    run.save = texts.save;
     if (!texts.duration.empty()) run.durationS = parseNumber("--duration", texts.duration, 0.001, 86400);
     if (!texts.step.empty()) run.stepS = parseNumber("--step", texts.step, 0.0001, 0.02);
     double every = 0.01;
@@ -84,6 +92,7 @@ void simulate(const Run& run) {
     physiology::SimulationSettings settings;
     settings.stepS = run.stepS;
     settings.movement = run.options.settings.movement;
+    settings.body = run.body;
     std::ofstream file;
     std::ostream* csv = nullptr;
     if (run.csv == "-") {
@@ -97,7 +106,9 @@ void simulate(const Run& run) {
         csv = &file;
     }
     physiology::Simulation simulation(run.options.assets, settings);
+    if (!run.load.empty()) loadState(simulation, run.load);
     compute(run, simulation, csv);
+    if (!run.save.empty()) saveState(simulation, run.save);
     if (csv) csv->flush();
     summarize(simulation.snapshot(), run.csv == "-");
     if (simulation.snapshot().held)
@@ -116,8 +127,20 @@ std::function<int()> setupSimulate(CLI::App& parser) {
             "--csv", texts->csv,
             "Pressure, flow, volume and area of every segment, valve states, read-outs; - is standard output")
         ->type_name("FILE");
+    parser
+        .add_option("--experiment", texts->experiment,
+                    "A time line: its name in experiments/, or a JSON file; 'list' shows all")
+        ->type_name("FILE");
+    parser.add_option("--load", texts->load, "Continue from a saved state")->type_name("FILE");
+    parser.add_option("--save", texts->save, "Write the state at the end")->type_name("FILE");
     texts->common.addTo(parser, OptionReader::Scope::Simulation);
+    texts->body.addTo(parser);
     return [texts] {
+        if (!texts->experiment.empty()) {
+            runExperimentFile(texts->experiment, texts->common.read().assets, texts->csv);
+            return 0;
+        }
+        if (listConditionsWhenAsked(texts->body, texts->common.read().assets)) return 0;
         simulate(read(*texts));
         return 0;
     };

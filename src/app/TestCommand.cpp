@@ -46,14 +46,21 @@ nlohmann::json bound(double value) {
 void printJson(const TestResult& result) {
     nlohmann::json numbers = nlohmann::json::array();
     for (const TestNumber& number : result.numbers)
-        numbers.push_back({{"name", number.name}, {"unit", number.unit}, {"value", bound(number.value)}, {"low", bound(number.low)}, {"high", bound(number.high)}, {"normal", number.normal()}});
-    std::cout << nlohmann::json{{"test", result.id}, {"name", result.name}, {"numbers", numbers}}.dump(1) << "\n";
+        numbers.push_back({{"name", number.name},
+                           {"unit", number.unit},
+                           {"value", bound(number.value)},
+                           {"low", bound(number.low)},
+                           {"high", bound(number.high)},
+                           {"normal", number.normal()}});
+    std::cout << nlohmann::json{{"test", result.id}, {"name", result.name}, {"numbers", numbers}}.dump(1)
+              << "\n";
 }
 
 void printTable(const TestResult& result) {
     fmt::print("{}\n", result.name);
     for (const TestNumber& number : result.numbers)
-        fmt::print("  {:<28} {:>9.2f} {:<5} healthy: {:<14} {}\n", number.name, number.value, number.unit, rangeText(number), number.normal() ? "normal" : "not normal");
+        fmt::print("  {:<28} {:>9.2f} {:<5} healthy: {:<14} {}\n", number.name, number.value, number.unit,
+                   rangeText(number), number.normal() ? "normal" : "not normal");
 }
 
 void writeTraces(const TestResult& result, const std::string& path) {
@@ -61,7 +68,9 @@ void writeTraces(const TestResult& result, const std::string& path) {
     if (path != "-") {
         prepareOutput(path);
         file.open(path, std::ios::binary | std::ios::trunc);
-        if (!file) throw core::Error(core::ErrorKind::Usage, "--csv: '{}' cannot be written; choose another file", path);
+        if (!file)
+            throw core::Error(core::ErrorKind::Usage, "--csv: '{}' cannot be written; choose another file",
+                              path);
     }
     std::ostream& out = path == "-" ? std::cout : file;
     out << "time_s";
@@ -75,14 +84,16 @@ void writeTraces(const TestResult& result, const std::string& path) {
 }
 
 void listTests() {
-    for (const VirtualTest& test : physiology::virtualTests()) fmt::print("{:<16} {}\n{:<16} {}\n", test.id, test.name, "", test.how);
+    for (const VirtualTest& test : physiology::virtualTests())
+        fmt::print("{:<16} {}\n{:<16} {}\n", test.id, test.name, "", test.how);
 }
 
 const VirtualTest& testNamed(const std::string& name) {
     if (const VirtualTest* test = physiology::virtualTestNamed(name)) return *test;
     std::vector<std::string_view> known;
     for (const VirtualTest& test : physiology::virtualTests()) known.push_back(test.id);
-    throw core::Error(core::ErrorKind::Usage, "test: is '{}', expected one of {}; 'list' explains them", name, fmt::join(known, ", "));
+    throw core::Error(core::ErrorKind::Usage, "test: is '{}', expected one of {}; 'list' explains them", name,
+                      fmt::join(known, ", "));
 }
 
 int run(const TestTexts& texts) {
@@ -92,12 +103,14 @@ int run(const TestTexts& texts) {
     }
     const VirtualTest& test = testNamed(texts.name);
     if (!texts.assets.empty()) core::setAssetDirectory(texts.assets);
+    if (listConditionsWhenAsked(texts.body, core::assetDirectory())) return 0;
     const InterruptGuard interrupt;
-    Progress progress("permille", 1000);
-    const TestResult result = test.run({.assets = core::assetDirectory(), .conditions = texts.body.read().conditions}, [&](double share) {
-        progress.at(static_cast<std::uint64_t>(share * 1000));
-        return !interrupt.asked();
-    });
+    Progress progress("per mille", 1000);
+    const TestResult result = test.run(
+        {.assets = core::assetDirectory(), .conditions = texts.body.read().conditions}, [&](double share) {
+            progress.at(static_cast<std::uint64_t>(share * 1000));
+            return !interrupt.asked();
+        });
     if (interrupt.asked()) core::logWarning("stopped early: numbers come from what was computed until then");
     if (!texts.csv.empty()) writeTraces(result, texts.csv);
     if (texts.csv == "-") return 0;
@@ -112,7 +125,8 @@ std::function<int()> setupTest(CLI::App& parser) {
     parser.add_option("name", texts->name, "Which test; 'list' shows all")->required()->type_name("NAME");
     parser.add_flag("--json", texts->json, "Numbers as JSON on standard output");
     parser.add_option("--csv", texts->csv, "Write the traces; - is standard output")->type_name("FILE");
-    parser.add_option("--assets", texts->assets, "Folder with network/, movements/, conditions/")->type_name("DIR");
+    parser.add_option("--assets", texts->assets, "Folder with network/, movements/, conditions/")
+        ->type_name("DIR");
     texts->body.addTo(parser, BodyOptionReader::Scope::ConditionsOnly);
     return [texts] { return run(*texts); };
 }

@@ -144,6 +144,7 @@ void Simulation::State::setMovement(const MovementSettings& wanted) {
     movement = &findMovement(movements, wanted);
     player.choose({movement, wanted.cadencePerMinute, wanted.strength});
     settings.movement = wanted;
+    detailS = 0;
     updatePosture();
 }
 
@@ -158,6 +159,7 @@ void Simulation::State::setBody(const BodySettings& body) {
     };
     if (!sameConditions()) leg.setNetwork(withConditions(leg.healthyNetwork(), conditions, body.conditions));
     settings.body = body;
+    detailS = 0;
     environment.breathing = body.breathing;
     environment.skinTemperatureC = body.skinTemperatureC;
     environment.inflowFactor = body.inflowFactor;
@@ -267,25 +269,25 @@ void Simulation::fastForward(double seconds, const std::function<bool(double)>& 
     // Whole cycles, at least two seconds of them, so that the means are the pump's.
     const double cycle = std::min(60 / cadence, 20.0);
     const double window = cycle * std::ceil(2 / cycle);
-    constexpr double kSettle = 60, kLongestLeap = 60; // s of full detail before the first leap; s
-    double detail = 0, calmVolume = -1;
+    constexpr double kSettle = 60,
+                     kLongestLeap = 60; // s of full detail after a change before the first leap; s
+    constexpr double kCalm = 2e-4;      // relative change of blood volume from window to window
     while (s.time() - start < seconds - 0.5 * s.settings.stepS) {
         Leg::Means means;
         double volume = 0;
-        const double left = seconds - (s.time() - start);
-        const auto steps = static_cast<int>(std::lround(std::min(window, left) / s.settings.stepS));
-        for (int i = 0; i < std::max(steps, 1); ++i) {
+        const auto steps = std::max(
+            1,
+            static_cast<int>(std::lround(std::min(window, seconds - (s.time() - start)) / s.settings.stepS)));
+        for (int i = 0; i < steps; ++i) {
             s.step();
             s.leg.gatherMeans(means, s.settings.stepS);
             volume += s.leg.solver().totalVolume();
         }
-        detail += window;
-        volume /= std::max(steps, 1);
-        constexpr double kCalm = 2e-4; // relative change of blood volume from window to window
-        const bool calm =
-            calmVolume > 0 && std::abs(volume - calmVolume) < kCalm * volume && detail > kSettle;
-        calmVolume = volume;
-        double leap = calm ? std::min({kLongestLeap, seconds - (s.time() - start), 0.05 * seconds}) : 0;
+        s.detailS += steps * s.settings.stepS;
+        volume /= steps;
+        const bool calm = std::abs(volume - s.calmVolume) < kCalm * volume && s.detailS > kSettle;
+        s.calmVolume = volume;
+        const double leap = calm ? std::min(kLongestLeap, seconds - (s.time() - start)) : 0;
         if (leap > s.settings.stepS) {
             s.leg.advanceTissue(means, leap);
             s.skippedS += leap;

@@ -140,6 +140,7 @@ std::string Simulation::saveState() const {
               {"tissueFluid", s.settings.tissueFluid},
               {"steps", s.stepCount},
               {"skippedS", s.skippedS},
+              {"fastForward", {s.detailS, s.calmVolume}},
               {"held", s.held},
               {"volume", {s.startVolume, s.startExchange, leg.solver.exchanged, leg.solver.exchangedRest}},
               {"movement",
@@ -222,6 +223,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
         for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
             if (const auto code = muscleCode(static_cast<MuscleGroup>(i)); root.at("excitation").has(code))
                 overrides[i] = root.at("excitation").at(code).number(0, 1);
+    const auto fast = root.at("fastForward").numbers(2);
 
     // All read: now take it over.
     s.setBody(body);
@@ -241,6 +243,8 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     s.stepCount = root.at("steps").json().get<std::uint64_t>();
     s.skippedS = root.at("skippedS").number(0, 1e12);
     s.held = root.at("held").boolean();
+    s.detailS = fast[0];
+    s.calmVolume = fast[1];
     s.startVolume = volume[0];
     s.startExchange = volume[1];
     s.updateEnvironment();

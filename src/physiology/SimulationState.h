@@ -34,7 +34,8 @@ struct Simulation::State {
     std::vector<bool> belowKnee; ///< per inflow
     int footVein = 0, poplitealLink = 0;
     std::uint64_t stepCount = 0;
-    double skippedS = 0; ///< time passed in fast-forward without steps
+    double detailS = 0, calmVolume = -1; ///< fast-forward: since the last change; of the last window
+    double skippedS = 0;                 ///< time passed in fast-forward without steps
     double startVolume = 0, startExchange = 0;
     bool held = false;
     SimSnapshot snapshot; ///< written when it is asked for

@@ -446,7 +446,7 @@ bool VeinSolver::trySolve(double dt, int& iterations) {
             if (m_hasTanh) bend = step / (kHeadTolerance * largest);
             ++iterations;
             worst = evaluate(dt);
-            if (worst > 1) worst = searchLine(dt, worst);
+            if (worst > 1 || m_hasTanh) worst = searchLine(dt, worst);
         }
         if (!advanceValves(dt)) break;
     }
