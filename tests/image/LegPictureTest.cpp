@@ -53,7 +53,7 @@ struct LegStudio {
 
 } // namespace
 
-TEST_CASE("the product's leg looks as it did", "[.][leg]") {
+TEST_CASE("the product's leg looks as it did", "[picture][leg]") {
     test::TestGpu gpu;
     LegStudio s(gpu.device());
     const int top = s.topOfRaise();
