@@ -27,8 +27,8 @@ class GraphicsDevice {
     const gpu::ShaderLibrary& shaders() const { return *m_shaders; }
     gpu::Surface* surface() const { return m_surface.get(); }
     bool software() const { return m_device->facts().software; }
-    /// With --validate: throws Error(Device) with the first message if there was any, else says that there was
-    /// none.
+    /// With --validate: throws Error(Device) with the first message if there was any, else says that there
+    /// was none.
     void checkValidation() const;
     /// "NAME, DRIVER" for people.
     std::string describe() const;

@@ -55,8 +55,8 @@ class Session {
     bool takeFullscreenRequest() { return std::exchange(m_fullscreen, false); }
 
     /// Present value of something a script may expect: a setting, or footVeinPressure, poplitealFlow,
-    /// calfVolume, openValves, volumeError, time, step, held, pointed, selected, sheet, azimuth, elevation, distance,
-    /// pressure:SEGMENT, area:SEGMENT, flow:SEGMENT. Throws Error(Usage) on another name.
+    /// calfVolume, openValves, volumeError, time, step, held, pointed, selected, sheet, azimuth, elevation,
+    /// distance, pressure:SEGMENT, area:SEGMENT, flow:SEGMENT. Throws Error(Usage) on another name.
     std::string value(std::string_view quantity) const;
 
   private:

@@ -35,7 +35,7 @@ class RunningProgram {
     RunningProgram& operator=(const RunningProgram&) = delete;
     bool running();
     std::string errorSoFar() const; ///< what it wrote to standard error until now
-    void interrupt(); ///< as Ctrl-C does
+    void interrupt();               ///< as Ctrl-C does
     /// Waits for its end.
     RunResult finish();
 
