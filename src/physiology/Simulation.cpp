@@ -268,7 +268,13 @@ void Simulation::fastForward(double seconds, const std::function<bool(double)>& 
                                                                     : s.movement->cadencePerMinute;
     // Whole cycles, at least two seconds of them, so that the means are the pump's.
     const double cycle = std::min(60 / cadence, 20.0);
-    const double window = cycle * std::ceil(2 / cycle);
+    // ... and whole breaths (breathPressure), or every window would differ from the last by the breath's
+    // wave.
+    const double breath = s.settings.body.breathing == Breathing::Quiet      ? 4
+                          : s.settings.body.breathing == Breathing::Deep     ? 7.5
+                          : s.settings.body.breathing == Breathing::Valsalva ? 30
+                                                                             : 2;
+    const double window = cycle * std::ceil(breath / cycle);
     constexpr double kSettle = 60,
                      kLongestLeap = 60; // s of full detail after a change before the first leap; s
     constexpr double kCalm = 2e-4;      // relative change of blood volume from window to window
