@@ -43,20 +43,43 @@ bool carves(const anatomy::Vessel& vessel) {
            vessel.kind == VesselKind::Perforator;
 }
 
+/// Distance to the nearest sleeve at each node of a solid's grid, 1000 far from all.
+std::vector<float> sleeves(const Solid& solid, const VesselSet& vessels,
+                           const std::vector<anatomy::MuscleRig>& muscles) {
+    const auto rig = std::find_if(muscles.begin(), muscles.end(),
+                                  [&](const anatomy::MuscleRig& m) { return m.id == solid.row->id; });
+    const int muscle = rig == muscles.end() ? -1 : static_cast<int>(rig - muscles.begin());
+    std::vector<float> clear(solid.field.values.size(), 1e3f);
+    for (const anatomy::Vessel& vessel : vessels.vessels)
+        if (carves(vessel)) addSleeve(solid.field, clear, vessel.points, muscle);
+    for (const Nerve& nerve : vessels.nerves) addSleeve(solid.field, clear, nerve.points, muscle);
+    return clear;
+}
+
+/// Membranes are thinner than the sleeves; vessels lie on them.
+bool givesWay(const Solid& solid) {
+    return solid.row->tissue != anatomy::Tissue::Bone && solid.row->tissue != anatomy::Tissue::Fascia;
+}
+
 } // namespace
+
+void reserveRoom(std::vector<Solid>& solids, const VesselSet& vessels,
+                 const std::vector<anatomy::MuscleRig>& muscles, unsigned threads) {
+    parallelFor(solids.size(), threads, [&](std::size_t s) {
+        Solid& solid = solids[s];
+        if (!givesWay(solid)) return;
+        std::vector<float> clear = sleeves(solid, vessels, muscles);
+        if (std::none_of(clear.begin(), clear.end(), [](float d) { return d < kReach; })) return;
+        solid.reserved = {solid.field.origin, solid.field.spacing, solid.field.size, std::move(clear)};
+    });
+}
 
 void carveVessels(std::vector<Solid>& solids, const VesselSet& vessels,
                   const std::vector<anatomy::MuscleRig>& muscles, unsigned threads) {
     parallelFor(solids.size(), threads, [&](std::size_t s) {
         Solid& solid = solids[s];
-        if (solid.row->tissue == anatomy::Tissue::Bone) return;
-        const auto rig = std::find_if(muscles.begin(), muscles.end(),
-                                      [&](const anatomy::MuscleRig& m) { return m.id == solid.row->id; });
-        const int muscle = rig == muscles.end() ? -1 : static_cast<int>(rig - muscles.begin());
-        std::vector<float> clear(solid.field.values.size(), 1e3f);
-        for (const anatomy::Vessel& vessel : vessels.vessels)
-            if (carves(vessel)) addSleeve(solid.field, clear, vessel.points, muscle);
-        for (const Nerve& nerve : vessels.nerves) addSleeve(solid.field, clear, nerve.points, muscle);
+        if (!givesWay(solid)) return;
+        const std::vector<float> clear = sleeves(solid, vessels, muscles);
         for (std::size_t i = 0; i < clear.size(); ++i)
             if (clear[i] < kReach) solid.field.values[i] = std::max(solid.field.values[i], -clear[i]);
     });

@@ -7,6 +7,11 @@
 
 namespace pump::builder {
 
+/// Keeps room for vessels and nerves free before the muscles part the space (fills Solid::reserved), so that
+/// a muscle gets its volume beside them.
+void reserveRoom(std::vector<Solid>& solids, const VesselSet& vessels,
+                 const std::vector<anatomy::MuscleRig>& muscles, unsigned threads);
+
 /// Opens a way through muscles for vessels and nerves that run beside or under them (the soleal arch, the
 /// grooves of the bundles), with a little fat round them; vessels that belong inside a muscle stay in it.
 void carveVessels(std::vector<Solid>& solids, const VesselSet& vessels,

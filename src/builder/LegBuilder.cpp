@@ -53,17 +53,29 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     };
     BuiltLeg leg;
     leg.credit = tables.credit;
-    std::vector<Solid> solids = buildSolids(tables, options.threads);
+    const std::filesystem::path assets = tables.folder.parent_path();
+    std::vector<Solid> solids = measureSolids(tables, options.threads);
+    say("measured shapes");
+    {
+        const std::vector<anatomy::MuscleRig> muscles = buildMuscles(tables, solids);
+        const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, muscles, nullptr));
+        reserveRoom(solids, vessels, muscles, options.threads);
+    }
+    packSolids(solids, options.threads);
     say(fmt::format("{} solids", solids.size()));
     for (const Solid& solid : solids)
         core::logDebug("{}: measured {:.1f} cm3, packed {:.1f}", solid.row->id, solid.measured / 1000,
                        fieldVolume(solid.field) / 1000);
     leg.rig.joints = tables.joints;
     leg.rig.muscles = buildMuscles(tables, solids);
-    const std::filesystem::path assets = tables.folder.parent_path();
     const VesselSet needs = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, nullptr));
     Field skin = buildSkin(tables, solids, 2.0f, options.threads);
+    const Field bare = skin;
     makeRoom(skin, needs.skinClearance);
+    // A skin vein shows as a soft ridge; what would need more room is laid deeper instead.
+    constexpr float kRidge = 2.0f;
+    for (std::size_t i = 0; i < skin.values.size(); ++i)
+        skin.values[i] = std::max(skin.values[i], bare.values[i] - kRidge);
     const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, &skin));
     carveVessels(solids, vessels, leg.rig.muscles, options.threads);
     leg.rig.vessels = vessels.vessels;

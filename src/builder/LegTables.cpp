@@ -104,6 +104,12 @@ void readJoints(const std::filesystem::path& folder, LegTables& tables) {
     if (tables.joints.empty()) list.fail("expected at least one joint");
 }
 
+void readSkin(const std::filesystem::path& folder, LegTables& tables) {
+    const core::JsonFile json(folder / "skin.json");
+    const JsonField toes = json.root().at("toes");
+    for (std::size_t i = 0; i < toes.size(); ++i) tables.toes.push_back(readStrand(toes.at(i)));
+}
+
 bool hasSolid(const LegTables& tables, const std::string& id) {
     return std::any_of(tables.solids.begin(), tables.solids.end(),
                        [&](const SolidRow& s) { return s.id == id; });
@@ -154,6 +160,7 @@ LegTables readLegTables(const std::filesystem::path& folder) {
     readJoints(folder, tables);
     readSolids(folder, catalogue, tables);
     readMuscles(folder, tables);
+    readSkin(folder, tables);
     return tables;
 }
 

@@ -45,6 +45,7 @@ struct LegTables {
     std::map<std::string, Sections> sections;
     std::vector<SolidRow> solids;
     std::vector<MuscleRow> muscles;
+    std::vector<Strand> toes; ///< of the skin
     std::vector<anatomy::Joint> joints;
     std::string credit;
 

@@ -52,17 +52,18 @@ class VolumeSolver {
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
                 if (d > 14.0f) continue;
-                const bool strand = solid.row->sectionsFrom && p.z < *solid.row->sectionsFrom;
-                m_cells[k].push_back({static_cast<std::uint32_t>(at), d,
-                                      strand ? 0.0f : solid.sections->radius(p), solid.hold(p),
-                                      solid.slabAt(p)});
+                const auto& from = solid.row->sectionsFrom;
+                const float fade = from ? std::clamp((p.z - *from) / 25.0f, 0.0f, 1.0f) : 1.0f;
+                m_cells[k].push_back({static_cast<std::uint32_t>(at), d, fade * solid.sections->radius(p),
+                                      solid.hold(p), solid.slabAt(p),
+                                      solid.reserved.values.empty() ? kFar : solid.reserved.sample(p)});
             }
         });
         findWanted();
     }
 
     void solve() {
-        for (int round = 0; round < 60; ++round) {
+        for (int round = 0; round < 150; ++round) {
             const std::vector<std::vector<double>> now = slabVolumes();
             for (std::size_t k = 0; k < m_muscles.size(); ++k) {
                 std::vector<float>& growth = m_solids[m_muscles[k]].growth;
@@ -72,7 +73,7 @@ class VolumeSolver {
                     // Volume goes with the square of the radius; a damped step, since neighbours move as
                     // well.
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
-                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 2.0f);
+                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.0f);
                 }
                 const std::vector<float> before = growth;
                 for (std::size_t s = 1; s + 1 < growth.size(); ++s)
@@ -84,7 +85,7 @@ class VolumeSolver {
   private:
     struct Cell {
         std::uint32_t at;
-        float distance, radius, hold, slab;
+        float distance, radius, hold, slab, reserved;
     };
 
     double inside(float distance) const {
@@ -144,7 +145,8 @@ class VolumeSolver {
                 const Cell& cell = m_cells[k][c];
                 const float e = grown[k][c], held = e - cell.hold;
                 const float other = held > least[cell.at] ? least[cell.at] : second[cell.at];
-                const float packed = std::max({e, 0.5f * (held - other + kGap), m_blocked[cell.at]});
+                const float packed =
+                    std::max({e, 0.5f * (held - other + kGap), m_blocked[cell.at], -cell.reserved});
                 result[k][nearestSlab(growth, cell.slab)] += inside(packed);
             }
         }
@@ -178,6 +180,11 @@ bool boxesMeet(const Field& a, const Field& b) {
     return glm::all(glm::lessThan(a.origin, highB)) && glm::all(glm::lessThan(b.origin, highA));
 }
 
+/// Distance to the room kept for vessels at a node of the solid's grid.
+float reservedAt(const Solid& solid, std::size_t node) {
+    return solid.reserved.values.empty() ? kFar : solid.reserved.values[node];
+}
+
 /// Moves the whole surface so that the field holds `wanted` mm^3 again.
 void restoreVolume(Field& field, double wanted) {
     for (int round = 0; round < 3; ++round) {
@@ -204,7 +211,8 @@ void roundOff(const Solid& self, Field& packed, const std::vector<const Solid*>&
         const float share = upright && p.z > self.bellyHeight
                                 ? 1.0f
                                 : std::clamp((radius / self.largestRadius - 0.3f) / 0.3f, 0.0f, 1.0f);
-        float result = std::lerp(value, smooth.values[at++], share);
+        float result = std::lerp(value, smooth.values[at], share);
+        result = std::max(result, -reservedAt(self, at++));
         if (std::abs(result) < 3.0f && share > 0)
             for (const Solid* other : hard) result = std::max(result, 0.1f - other->field.sample(p));
         return std::max(result, p.z - kLimbTop);
@@ -228,7 +236,9 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
             soft.push_back(&solids[j]);
     }
     Field packed = self.field;
+    std::size_t node = 0;
     mapField(packed, [&](const glm::vec3& p, float measured) {
+        const float free = reservedAt(self, node++);
         const float e = self.grownDistance(p, measured);
         if (e > 4.0f) return e;
         float result = e;
@@ -242,7 +252,7 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
             const float theirs = other->grownDistance(p, other->field.sample(p));
             result = std::max(result, kBoneGap - theirs);
         }
-        return result;
+        return std::max(result, -free);
     });
     if (!isFixed(self) && self.sections) roundOff(self, packed, hard);
     return packed;

@@ -90,6 +90,32 @@ float coverOver(const Solid& solid) {
     return 3.2f;
 }
 
+/// The mitten of the measured outlines, parted into toes.
+class Toes {
+  public:
+    explicit Toes(const LegTables& tables) {
+        for (const Strand& toe : tables.toes) m_toes.emplace_back(toe, std::vector<const Field*>{});
+        const anatomy::Joint& joint =
+            tables.joints[static_cast<std::size_t>(std::max(tables.joint("toes"), 0))];
+        m_pivot = joint.pivot;
+        m_forward = glm::normalize(glm::cross(glm::vec3(0, 0, 1), joint.axis));
+    }
+
+    /// Lower bound for the skin's distance; far below zero behind the toes.
+    float distance(const glm::vec3& p) const {
+        const float ahead = glm::dot(p - m_pivot, m_forward);
+        if (ahead < -4.0f || m_toes.empty()) return -1e3f;
+        float nearest = 1e3f;
+        for (const StrandShape& toe : m_toes) nearest = std::min(nearest, toe.distance(p));
+        // The webs: the parting deepens over 30 mm from the toe bases on.
+        return nearest - 30.0f * (1.0f - smoothRamp(-4.0f, 26.0f, ahead));
+    }
+
+  private:
+    std::vector<StrandShape> m_toes;
+    glm::vec3 m_pivot{}, m_forward{0, 1, 0};
+};
+
 } // namespace
 
 Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float spacing, unsigned threads) {
@@ -118,7 +144,9 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
             }
     });
     smoothField(skin, 2);
+    const Toes toes(tables);
     mapField(skin, [&](const glm::vec3& p, float d) {
+        if (p.z < -20.0f && d < 12.0f) d = std::max(d, toes.distance(p));
         for (const Solid& solid : solids) d = std::min(d, solid.field.sample(p) - coverOver(solid));
         return std::max(d, p.z - kLimbTop);
     });

@@ -1,10 +1,7 @@
 #include "builder/Solids.h"
 
-#include "core/Log.h"
-
 #include <algorithm>
 #include <atomic>
-#include <ctime>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -102,7 +99,9 @@ float Solid::growthAt(const glm::vec3& p) const {
     const float share = growth.size() > 1
                             ? std::lerp(growth[low], growth[low + 1], at - static_cast<float>(low))
                             : growth.front();
-    return share * sections->radius(p);
+    // Where cords go on, the growth runs out.
+    const float fade = row->sectionsFrom ? std::min((p.z - *row->sectionsFrom) / 25.0f, 1.0f) : 1.0f;
+    return share * fade * sections->radius(p);
 }
 
 float Solid::hold(const glm::vec3& p) const {
@@ -123,7 +122,7 @@ bool isFixed(const Solid& solid) {
     return solid.row->fixed || isBone(solid);
 }
 
-std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads) {
+std::vector<Solid> measureSolids(const LegTables& tables, unsigned threads) {
     std::vector<Solid> solids(tables.solids.size());
     for (std::size_t i = 0; i < solids.size(); ++i) {
         solids[i].row = &tables.solids[i];
@@ -144,7 +143,11 @@ std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads) {
         for (const Strand& strand : solids[i].row->strands) solids[i].strands.emplace_back(strand, bones);
         makeMeasuredField(solids[i]);
     });
-    core::logDebug("{:.1f} s of CPU: measured fields", static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
+    return solids;
+}
+
+std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads) {
+    std::vector<Solid> solids = measureSolids(tables, threads);
     packSolids(solids, threads);
     return solids;
 }

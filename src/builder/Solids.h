@@ -16,6 +16,7 @@ struct Solid {
     const Sections* sections = nullptr; ///< null: made of strands only
     std::vector<StrandShape> strands;
     Field field;
+    Field reserved; ///< distance to the sleeves of vessels that pass it, same grid; no values: none pass
     float largestRadius = 0; ///< of its sections, mm
     float bellyHeight = 0;   ///< of its fullest section, mm
     double measured = 0;     ///< volume of the measured shape below the cut, mm^3
@@ -36,7 +37,10 @@ struct Solid {
 inline constexpr float kSlab = 18;     ///< mm: a muscle gets its volume slab by slab along its axis
 inline constexpr float kLimbTop = 600; ///< mm: the limb is cut flat here (mid-thigh)
 
-/// Fields of all solids of the tables, in their order. Bones and tendons first; muscles then grow or shrink
+/// Fields of all solids of the tables as measured, in their order.
+std::vector<Solid> measureSolids(const LegTables& tables, unsigned threads);
+
+/// The same, packed. Bones and tendons first; muscles then grow or shrink
 /// to their share of the measured volume and part the space between them without overlap.
 std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads);
 

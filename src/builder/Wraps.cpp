@@ -118,7 +118,7 @@ std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin
     std::vector<Wrap> wraps;
     const Field deep = deepSurface(solids, skin, threads);
     wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
-    wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight + 0.4f, kLimbTop));
+    wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight + 0.05f, kLimbTop));
     wraps.push_back(fat(deep, skin));
     const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "shank", 2.4f, 12.0f},
                                    {"articular-cartilage-patella", "patella", "femur", "shank", 2.6f, 7.0f},
