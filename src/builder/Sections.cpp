@@ -194,7 +194,18 @@ float Sections::spanDistance(std::size_t span, const Link& link, const glm::vec2
         shapes[3] = outline(span + 2, link.after);
         times[3] = m_stations[span + 2].t;
     }
-    const std::array<float, 4> weights = cubicWeights(times, t);
+    std::array<float, 4> weights = cubicWeights(times, t);
+    // At the first and last station the curve goes on straight.
+    if (link.before < 0) {
+        weights[1] += 2 * weights[0];
+        weights[2] -= weights[0];
+        weights[0] = 0;
+    }
+    if (link.after < 0) {
+        weights[2] += 2 * weights[3];
+        weights[1] -= weights[3];
+        weights[3] = 0;
+    }
     glm::vec2 centre(0);
     for (std::size_t i = 0; i < 4; ++i) centre += weights[i] * shapes[i]->centre;
     float result = 0;
