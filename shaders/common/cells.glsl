@@ -45,6 +45,8 @@ PlacedCell placed(uint id, uint seed, float cellRadius) {
     vec3 binormal = cross(normalize(mix(a.tangent, b.tangent, t)), normal);
     float lumen = mix(a.radius, b.radius, t);
     result.radius = min(cellRadius, 0.45 * lumen);
+    // Capillaries are far thinner than the path that stands for them: their cells are a fine dust, not a stream.
+    if (vessel.kind == kKindBed) result.radius *= 0.45;
 
     // Streams wander a little on their way, inside the wall.
     float angle = cell.angle + 0.35 * sin(0.045 * cell.arc + 6.28 * own);

@@ -36,7 +36,8 @@ std::vector<MovementInfo> infosOf(const std::vector<Movement>& movements) {
     std::vector<MovementInfo> infos;
     for (const Movement& movement : movements)
         infos.push_back({movement.id, movement.name, movement.cadencePerMinute, movement.cadenceLow,
-                         movement.cadenceHigh, movement.posture});
+                         movement.cadenceHigh, movement.posture,
+                         movement.posture != "standing" || !movement.hip.empty() || !movement.knee.empty()});
     return infos;
 }
 

@@ -56,6 +56,8 @@ struct MovementInfo {
     std::string id, name;
     double cadencePerMinute = 0, cadenceLow = 0, cadenceHigh = 0;
     std::string posture; ///< that it is made for
+    bool bendsAbove =
+        false; ///< hip or knee move, or the body does not stand: more than the foot has to be posed
 };
 
 /// The haemodynamics of one leg: movement -> activation -> compartment pressure -> veins and valves.

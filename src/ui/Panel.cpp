@@ -122,11 +122,12 @@ void Panel::drawPages(const PanelView& view, const Layout&) {
     }
 }
 
-void Panel::drawMovementList(const PanelView& view) {
+void Panel::drawMovementList(const PanelView& view, bool bendsAbove) {
     const Widgets widgets(m_metrics, m_fonts);
     const float width = columnWidth(m_metrics, 2);
     int column = 0;
     for (const auto& movement : view.movements) {
+        if (movement.bendsAbove != bendsAbove) continue;
         if (column++ % 2) ImGui::SameLine();
         const auto name = view.texts.orElse("movement." + movement.id, movement.name);
         const bool chosen = movement.id == view.settings.movement.movement;
@@ -141,7 +142,10 @@ void Panel::drawMovePage(const PanelView& view) {
     const auto& text = view.texts;
     const auto& settings = view.settings;
     widgets.smallText(text("move.movement"));
-    drawMovementList(view);
+    drawMovementList(view, false);
+    const auto* movement = findMovement(view);
+    if (movement && movement->bendsAbove) widgets.smallText(text("move.drawn-straight"));
+    widgets.space(0.5f);
 
     const float pauseWidth = std::floor((ImGui::GetContentRegionAvail().x - m_metrics.gap) * 0.5f);
     if (widgets.button({.id = "pause",
@@ -155,7 +159,6 @@ void Panel::drawMovePage(const PanelView& view) {
         emit(Action::StepOnce);
     widgets.space(0.5f);
 
-    const auto* movement = findMovement(view);
     if (movement && movement->cadenceHigh > movement->cadenceLow) {
         const double cadence = settings.movement.cadencePerMinute > 0 ? settings.movement.cadencePerMinute
                                                                       : movement->cadencePerMinute;
@@ -187,6 +190,17 @@ void Panel::drawMovePage(const PanelView& view) {
                                        .snap = 1,
                                        .logarithmic = true});
     if (speed.changed) emit("speed", fmt::format("{:.2g}", std::clamp(speed.value, 0.1f, 8.0f)));
+
+    widgets.space(0.5f);
+    const bool listed = m_moreMovements || (movement && movement->bendsAbove);
+    if (widgets.button({.id = "more-movements",
+                        .label = text("move.more"),
+                        .width = ImGui::GetContentRegionAvail().x,
+                        .chosen = listed}))
+        m_moreMovements = !listed;
+    if (!listed) return;
+    widgets.smallText(text("move.more-note"));
+    drawMovementList(view, true);
 }
 
 void Panel::drawLayerRow(const PanelView& view, std::size_t layer) {

@@ -83,7 +83,7 @@ class Panel {
     void drawPanel(const PanelView& view, const Layout& layout);
     void drawPages(const PanelView& view, const Layout& layout);
     void drawMovePage(const PanelView& view);
-    void drawMovementList(const PanelView& view);
+    void drawMovementList(const PanelView& view, bool bendsAbove);
     void drawLookPage(const PanelView& view);
     void drawLayerRow(const PanelView& view, std::size_t layer);
     void drawViewPage(const PanelView& view);
@@ -103,6 +103,7 @@ class Panel {
     Metrics m_metrics;
     Fonts m_fonts;
     Page m_page = Page::Move;
+    bool m_moreMovements = false; ///< those are listed too whose posture the picture does not take
     Sheet m_sheet = Sheet::None;
     std::vector<Command> m_commands;
 };
