@@ -39,8 +39,8 @@ void addSleeve(const Field& field, std::vector<float>& clear, std::span<const an
 
 bool carves(const anatomy::Vessel& vessel) {
     using anatomy::VesselKind;
-    return vessel.kind == VesselKind::DeepVein || vessel.kind == VesselKind::Artery ||
-           vessel.kind == VesselKind::Perforator;
+    return vessel.kind == VesselKind::DeepVein || vessel.kind == VesselKind::SuperficialVein ||
+           vessel.kind == VesselKind::Artery || vessel.kind == VesselKind::Perforator;
 }
 
 /// Distance to the nearest sleeve at each node of a solid's grid, 1000 far from all.

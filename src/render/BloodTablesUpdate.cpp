@@ -15,6 +15,7 @@ namespace {
 using shared::kNoIndex;
 using shared::Passage;
 
+constexpr float kSolidFlesh = 0.9f; // opacity from which flesh hides the capillaries in it
 constexpr float kSlowingMm =
     5; // before a shut valve, blood that flows toward it comes to rest over this length
 
@@ -73,6 +74,11 @@ void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput&
     m_fastest = 0;
     for (const shared::IntervalFlow& flow : m_flows)
         m_fastest = std::max({m_fastest, std::abs(flow.velocityLow), std::abs(flow.velocityHigh)});
+    // Capillaries lie inside flesh and skin: their cells are seen only where both are ghosts.
+    const auto ghost = [&](anatomy::Layer layer) {
+        return input.layers[static_cast<std::size_t>(layer)].opacity < kSolidFlesh;
+    };
+    const bool capillaries = ghost(anatomy::Layer::Muscles) && ghost(anatomy::Layer::Skin);
     for (std::uint32_t v = 0; v < m_vessels.size(); ++v) {
         weighEnd(m_vessels[v].startFirst, m_vessels[v].startCount);
         weighEnd(m_vessels[v].endFirst, m_vessels[v].endCount);
@@ -80,7 +86,8 @@ void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput&
         const int structure = leg.rig.vessels[v].structure;
         const auto slot = static_cast<std::size_t>(structure);
         const bool hidden = structure >= 0 && slot < input.hidden.size() && input.hidden[slot] != 0;
-        m_vessels[v].visible = carriesBlood(v) && input.layers[layer].opacity > 0 && !hidden ? 1 : 0;
+        const bool shown = capillaries || m_vessels[v].kind != shared::kKindBed;
+        m_vessels[v].visible = carriesBlood(v) && shown && input.layers[layer].opacity > 0 && !hidden ? 1 : 0;
     }
 }
 
