@@ -6,6 +6,8 @@ namespace {
 
 constexpr std::uint32_t kNothing = 0xffffffffu;
 constexpr float kUnitsPerMm = 512; // as in pick.comp
+/// Under a pointer that rests the leg may still move: ask again after so many frames, not in each.
+constexpr std::uint32_t kRestingFrames = 4;
 constexpr VkDeviceSize kAnswerBytes = 2 * sizeof(std::uint32_t);
 
 } // namespace
@@ -45,8 +47,13 @@ void PickPass::collect(std::uint32_t slot, const anatomy::LegModel& leg) {
 void PickPass::record(const PassContext& context, std::uint32_t slot) {
     if (context.input.pointer.x < 0 || context.input.pointer.y < 0) {
         m_result = {};
+        m_askedAt = glm::vec2(-1);
         return;
     }
+    const std::uint32_t since = context.input.frame - m_askedFrame;
+    if (context.input.pointer == m_askedAt && since > 0 && since < kRestingFrames) return;
+    m_askedAt = context.input.pointer;
+    m_askedFrame = context.input.frame;
     const std::uint32_t triangles = context.leg.triangleCount();
     if (triangles == 0) return;
     gpu::CommandRecorder& commands = context.commands;

@@ -30,6 +30,8 @@ class PickPass {
     std::array<gpu::Buffer, kSlots> m_readback;
     std::array<Question, kSlots> m_questions;
     scene::PickResult m_result;
+    glm::vec2 m_askedAt{-1};        ///< pixel of the last question
+    std::uint32_t m_askedFrame = 0; ///< RenderInput::frame of it
 };
 
 } // namespace pump::render
