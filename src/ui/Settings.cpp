@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, 10> kViews{"rear",  "front", "medial", "l
 constexpr std::array<LookPreset, 4> kPresets{{
     {"whole-leg", "all=1,skin=0.14,fascia=0,fat=0,lymph=0,nerves=0,muscles=0.45,veins=0.5,arteries=0.6"},
     {"muscles", "all=1,skin=0,fascia=0,fat=0,lymph=0,nerves=0"},
-    {"veins", "all=1,skin=0.06,fascia=0,fat=0,lymph=0,nerves=0,muscles=0.12,bones=0.5,veins=0.5,arteries=0.35"},
+    {"veins",
+     "all=1,skin=0.06,fascia=0,fat=0,lymph=0,nerves=0,muscles=0.12,bones=0.5,veins=0.5,arteries=0.35"},
     {"bones", "all=0,bones=1"},
 }};
 
