@@ -32,20 +32,25 @@ std::array<double, N> readArray(const core::JsonField& field) {
 json driveToJson(const MovementDrive& d) {
     return {{"pose",
              {d.pose.hipFlexion, d.pose.kneeFlexion, d.pose.ankleDorsiflexion, d.pose.subtalarInversion,
-              d.pose.toeDorsiflexion, d.pose.heelLiftMm}},
+              d.pose.toeDorsiflexion, d.pose.footPitch, d.pose.footLiftMm, d.pose.onFoot, d.pose.striding,
+              d.pose.bandLoadN}},
             {"excitation", d.excitation},
             {"plantarLoad", d.plantarLoad}};
 }
 
 MovementDrive driveFromJson(const core::JsonField& field) {
-    const auto pose = field.at("pose").numbers(6);
+    const auto pose = field.at("pose").numbers(10);
     MovementDrive drive;
     drive.pose = {.hipFlexion = pose[0],
                   .kneeFlexion = pose[1],
                   .ankleDorsiflexion = pose[2],
                   .subtalarInversion = pose[3],
                   .toeDorsiflexion = pose[4],
-                  .heelLiftMm = pose[5]};
+                  .footPitch = pose[5],
+                  .footLiftMm = pose[6],
+                  .onFoot = pose[7],
+                  .striding = pose[8],
+                  .bandLoadN = pose[9]};
     drive.excitation = readArray<kMuscleGroupCount>(field.at("excitation"));
     drive.plantarLoad = field.at("plantarLoad").number();
     return drive;

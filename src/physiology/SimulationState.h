@@ -15,6 +15,7 @@ struct Simulation::State {
     void setBody(const BodySettings& body);
     void updatePosture();
     void updateEnvironment();
+    Pose posedIn(const Posture& posture, Pose pose) const;
     MovementDrive drive() const;
     void step();
     void writeSnapshot();

@@ -31,12 +31,12 @@ GhostLayer ghostLayer(anatomy::Layer layer) {
 /// False only when the whole box, wherever the joints carry it, lies outside one plane of the view.
 bool inSight(const anatomy::Structure& structure, const FrameTables& tables,
              const shared::FrameConstants& constants) {
-    const glm::vec3 half =
-        (structure.boundsHigh - structure.boundsLow) * 0.5f + glm::vec3(kDeformationMargin);
+    // In any pose: a ball round the box.
+    const glm::vec3 half(glm::distance(structure.boundsHigh, structure.boundsLow) * 0.5f + kDeformationMargin);
     const glm::vec3 centre = (structure.boundsHigh + structure.boundsLow) * 0.5f;
-    glm::vec3 low = centre - half, high = centre + half;
-    for (const glm::mat4& joint : tables.joints) {
-        const glm::vec3 moved = glm::vec3(joint * glm::vec4(centre, 1));
+    glm::vec3 low(1e9f), high(-1e9f);
+    for (const shared::JointPose& joint : tables.joints) {
+        const glm::vec3 moved = glm::vec3(joint.matrix * glm::vec4(centre, 1));
         low = glm::min(low, moved - half);
         high = glm::max(high, moved + half);
     }

@@ -1,0 +1,135 @@
+// The built leg through every movement, read back from the device.
+
+#include "core/AssetPaths.h"
+#include "physiology/Simulation.h"
+#include "scene/SceneBuilder.h"
+#include "support/DeformOnDevice.h"
+#include "support/SolidColumns.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+
+using namespace pump;
+
+namespace {
+
+constexpr int kPhases = 24;
+
+/// The worst of one movement.
+struct Findings {
+    double volume = 0;  ///< share by which a muscle's volume changed
+    double overlap = 0; ///< of two muscles, share of the smaller, less what they share at rest
+    double bone = 0;    ///< of a muscle and a bone, likewise
+    double poke = 0;    ///< share of flesh and bone outside the skin, less that at rest
+    double flipped = 0; ///< share of triangles whose side turned
+    std::string volumeOf, overlapOf, boneOf, flippedOf;
+};
+
+bool isFlesh(const anatomy::Structure& s) {
+    return s.tissue == anatomy::Tissue::Muscle && s.muscle >= 0;
+}
+
+class Examiner {
+  public:
+    explicit Examiner(const anatomy::LegModel& leg) : m_leg(leg) {
+        const auto rest = [&](std::uint32_t i) { return leg.vertices[i].position; };
+        m_restShared = sharedAt(rest);
+        for (const anatomy::Structure& s : leg.structures)
+            m_volumes.push_back(test::volumeOf(leg, s, [&](std::uint32_t i) { return glm::dvec3(rest(i)); }));
+    }
+
+    void examine(const test::Deformed& deformed, Findings& worst) const {
+        const auto now = [&](std::uint32_t i) { return deformed.vertices[i].position; };
+        const auto note = [](double value, double& most, std::string& name, const std::string& who) {
+            if (value > most) most = value, name = who;
+        };
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
+            const anatomy::Structure& structure = m_leg.structures[s];
+            const bool surface = structure.tissue == anatomy::Tissue::Skin || isFlesh(structure);
+            if (isFlesh(structure)) {
+                const double volume =
+                    test::volumeOf(m_leg, structure, [&](std::uint32_t i) { return glm::dvec3(now(i)); });
+                note(std::abs(volume / m_volumes[s] - 1), worst.volume, worst.volumeOf, structure.id);
+            }
+            if (surface) note(flippedShare(deformed, structure), worst.flipped, worst.flippedOf, structure.id);
+        }
+        for (const auto& [pair, volume] : sharedAt(now)) {
+            const auto rest = m_restShared.find(pair);
+            const double more = volume - (rest == m_restShared.end() ? 0 : rest->second);
+            const auto& a = m_leg.structures[static_cast<std::size_t>(pair.first)];
+            const auto& b = m_leg.structures[static_cast<std::size_t>(pair.second)];
+            const double smaller = std::min(m_volumes[static_cast<std::size_t>(pair.first)],
+                                            m_volumes[static_cast<std::size_t>(pair.second)]);
+            if (isFlesh(a) && isFlesh(b))
+                note(more / smaller, worst.overlap, worst.overlapOf, a.id + " in " + b.id);
+            else if (isFlesh(a) || isFlesh(b))
+                note(more / smaller, worst.bone, worst.boneOf, a.id + " in " + b.id);
+        }
+    }
+
+  private:
+    /// Volumes that muscles share with each other and with bones.
+    std::map<std::pair<int, int>, double> sharedAt(auto&& positionOf) const {
+        test::SolidColumns columns(2.5f);
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s)
+            if (isFlesh(m_leg.structures[s]) || m_leg.structures[s].tissue == anatomy::Tissue::Bone)
+                columns.add(static_cast<int>(s), m_leg, m_leg.structures[s], positionOf);
+        return columns.shared();
+    }
+
+    /// Triangles whose side and vertex normals disagree though they agree at rest.
+    double flippedShare(const test::Deformed& deformed, const anatomy::Structure& s) const {
+        std::uint32_t flipped = 0;
+        for (std::uint32_t i = 0; i + 2 < s.indexCount; i += 3) {
+            const std::uint32_t* v = &m_leg.indices[s.firstIndex + i];
+            const auto facing = [&](auto&& position, auto&& normal) {
+                const glm::vec3 side = glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
+                return glm::dot(side, normal(v[0]) + normal(v[1]) + normal(v[2]));
+            };
+            const float rest = facing([&](std::uint32_t k) { return m_leg.vertices[k].position; },
+                                      [&](std::uint32_t k) { return m_leg.vertices[k].normal; });
+            const float now = facing([&](std::uint32_t k) { return deformed.vertices[k].position; },
+                                     [&](std::uint32_t k) { return deformed.vertices[k].normal; });
+            flipped += rest > 0 && now < 0;
+        }
+        return static_cast<double>(flipped) / std::max(1u, s.indexCount / 3);
+    }
+
+    const anatomy::LegModel& m_leg;
+    std::map<std::pair<int, int>, double> m_restShared;
+    std::vector<double> m_volumes;
+};
+
+} // namespace
+
+TEST_CASE("through every movement flesh keeps its volume and its place", "[movement][leg]") {
+    test::TestGpu gpu;
+    const auto model = anatomy::loadLeg(core::assetPath("anatomy"), anatomy::DetailLevel::Low);
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const Examiner examiner(model);
+    const physiology::Simulation quiet("assets", {});
+    const scene::SceneBuilder builder(model, quiet.network(), quiet.snapshot());
+    for (const auto& info : quiet.movements()) {
+        physiology::Simulation simulation("assets", {.movement = {.movement = info.id}});
+        const double cycle = 60 / info.cadencePerMinute;
+        Findings worst;
+        for (int phase = 0; phase < kPhases; ++phase) {
+            while (simulation.snapshot().timeS < cycle * (1 + static_cast<double>(phase) / kPhases))
+                simulation.step();
+            scene::ViewSettings all;
+            for (auto& layer : all.layers) layer.opacity = 1;
+            examiner.examine(test::deformOnDevice(gpu.device(), shaders, leg,
+                                                  builder.build(simulation.snapshot(), all, {}, {})),
+                             worst);
+            // Nothing moves in a still movement: one look is enough.
+            if (info.cadenceLow == info.cadenceHigh) break;
+        }
+        fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} flipped {:.3f} % {}\n",
+                   info.id, worst.volume * 100, worst.volumeOf, worst.overlap * 100, worst.overlapOf,
+                   worst.bone * 100, worst.boneOf, worst.flipped * 100, worst.flippedOf);
+        CHECK(worst.volume < 0.01);
+    }
+}
