@@ -91,7 +91,8 @@ struct Structure {
     glm::vec3 boundsLow{}, boundsHigh{};
 };
 
-/// Where a joint of the knee is at one flexion: turn about its axis, rad, then shift in the parent's frame, mm.
+/// Where a joint of the knee is at one flexion: turn about its axis, rad, then shift in the parent's frame,
+/// mm.
 struct JointStep {
     float flexion = 0, turn = 0;
     float forward = 0, up = 0;

@@ -231,8 +231,8 @@ std::string writeRig(const Rig& rig, const std::string& credit) {
     Out out(text);
     fmt::format_to(out, "{{\"credit\":\"{}\",\n\"joints\":[\n", credit);
     for (std::size_t i = 0; i < rig.joints.size(); ++i)
-        fmt::format_to(out, "{{\"id\":\"{}\",\"parent\":{},\"pivot\":{},\"axis\":{}{}}}{}\n", rig.joints[i].id,
-                       rig.joints[i].parent, vectorText(rig.joints[i].pivot),
+        fmt::format_to(out, "{{\"id\":\"{}\",\"parent\":{},\"pivot\":{},\"axis\":{}{}}}{}\n",
+                       rig.joints[i].id, rig.joints[i].parent, vectorText(rig.joints[i].pivot),
                        directionText(rig.joints[i].axis), pathText(rig.joints[i].path),
                        i + 1 < rig.joints.size() ? "," : "");
     fmt::format_to(out, "],\n");

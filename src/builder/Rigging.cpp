@@ -36,10 +36,10 @@ float evenRamp(float low, float high, float at) {
     return top * (t - kRound / 2);
 }
 
-/// Soft tissue turns about the axis of the knee by a share that follows its own angle round that axis: behind,
-/// from the back of the femur (+65 degrees) to that of the tibia (-65), so that it neither leaves nor enters
-/// the round condyles; in front it stretches from the kneecap's upper end to the tuberosity, and the kneecap
-/// takes along what covers it.
+/// Soft tissue turns about the axis of the knee by a share that follows its own angle round that axis:
+/// behind, from the back of the femur (+65 degrees) to that of the tibia (-65), so that it neither leaves nor
+/// enters the round condyles; in front it stretches from the kneecap's upper end to the tuberosity, and the
+/// kneecap takes along what covers it.
 KneeShares kneeShares(const glm::vec3& axis, const glm::vec3& p) {
     constexpr float kNear = 12; // mm: so near the axis all angles are alike
     const float forward = p.y - axis.y, up = p.z - axis.z;
@@ -184,7 +184,8 @@ JointWeights rigidWeights(const std::vector<anatomy::Joint>& joints, std::string
 }
 
 JointWeights softWeights(const std::vector<anatomy::Joint>& joints, const glm::vec3& p) {
-    const KneeShares knee = kneeShares(joints[static_cast<std::size_t>(jointIndex(joints, "shank"))].pivot, p);
+    const KneeShares knee =
+        kneeShares(joints[static_cast<std::size_t>(jointIndex(joints, "shank"))].pivot, p);
     const FootShares foot = footShares(joints, p);
     const float below = knee.shank; // what is below the knee is divided among shank and foot
     std::array<std::pair<float, int>, 6> shares = {{{knee.thigh, jointIndex(joints, "thigh")},

@@ -214,12 +214,18 @@ void Simulation::State::updateEnvironment() {
     environment.trunkTilt = mix(postureFrom.trunkTilt, postureTo.trunkTilt);
     environment.loadShare = mix(postureFrom.loadShare, postureTo.loadShare);
     environment.seat = mix(postureFrom.seat ? 1 : 0, postureTo.seat ? 1 : 0);
-    environment.pose =
-        posedIn({.trunkTilt = environment.trunkTilt,
-                 .hipFlexion = mix(postureFrom.hipFlexion, postureTo.hipFlexion),
-                 .kneeFlexion = mix(postureFrom.kneeFlexion, postureTo.kneeFlexion),
-                 .loadShare = environment.loadShare},
-                player.drive().pose);
+    environment.pose = posedIn({.trunkTilt = environment.trunkTilt,
+                                .hipFlexion = mix(postureFrom.hipFlexion, postureTo.hipFlexion),
+                                .kneeFlexion = mix(postureFrom.kneeFlexion, postureTo.kneeFlexion),
+                                .loadShare = environment.loadShare},
+                               player.drive().pose);
+    // Who pumps by hand points the foot; standing, that lifts the heel.
+    constexpr double kPumpedPitch = -30 * kDegree, kFollowS = 0.12;
+    pumped += settings.stepS / (settings.stepS + kFollowS) * (hand.value_or(0) - pumped);
+    Pose& pose = environment.pose;
+    pose.ankleDorsiflexion += pumped * (kPumpedPitch - pose.ankleDorsiflexion);
+    pose.footPitch += pumped * (kPumpedPitch - pose.footPitch);
+    pose.toeDorsiflexion += pumped * pose.onFoot * (-kPumpedPitch - pose.toeDorsiflexion);
 }
 
 Pose Simulation::State::posedIn(const Posture& posture, Pose pose) const {

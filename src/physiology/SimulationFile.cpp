@@ -173,6 +173,7 @@ std::string Simulation::saveState() const {
                 {"lymphFlow", leg.lymphFlow},
                 {"activation", leg.activation}}}};
     if (s.hand) root["hand"] = *s.hand;
+    root["pumped"] = s.pumped;
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
         if (s.overrides[i])
             root["excitation"][std::string(muscleCode(static_cast<MuscleGroup>(i)))] = *s.overrides[i];
@@ -244,6 +245,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     s.leg.setArterialInflow(s.settings.arterialInflow);
     s.leg.setTissueFluid(s.settings.tissueFluid);
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i) s.overrides[i] = overrides[i];
+    s.pumped = root.has("pumped") ? root.at("pumped").number(0, 1) : 0;
     s.hand = root.has("hand") ? std::optional(root.at("hand").number(0, 1)) : std::nullopt;
     s.stepCount = root.at("steps").json().get<std::uint64_t>();
     s.skippedS = root.at("skippedS").number(0, 1e12);

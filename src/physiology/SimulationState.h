@@ -31,6 +31,7 @@ struct Simulation::State {
     Posture postureFrom, postureTo;
     double postureBlend = 1; ///< 0 still postureFrom
     std::optional<double> hand;
+    double pumped = 0; ///< how far the drawn foot follows the hand, 0-1
     std::array<std::optional<double>, kMuscleGroupCount> overrides;
     std::vector<bool> belowKnee; ///< per inflow
     int footVein = 0, poplitealLink = 0;

@@ -1,6 +1,6 @@
-// Volume of muscles that pass the knee: the bend squeezes what lies behind its axis and stretches what lies in
-// front, by amounts that no formula of the action line holds exactly. So each of them is bent once when the leg
-// is loaded, and the widening that gives back its volume is kept by knee angle.
+// Volume of muscles that pass the knee: the bend squeezes what lies behind its axis and stretches what lies
+// in front, by amounts that no formula of the action line holds exactly. So each of them is bent once when
+// the leg is loaded, and the widening that gives back its volume is kept by knee angle.
 #include "render/DeformReference.h"
 #include "render/LegTables.h"
 
@@ -42,7 +42,8 @@ double volumeOf(const anatomy::LegModel& leg, const anatomy::Structure& structur
     double sum = 0;
     for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
         const std::uint32_t* v = &leg.indices[structure.firstIndex + i];
-        const glm::dvec3 a = positions[v[0] - structure.firstVertex], b = positions[v[1] - structure.firstVertex],
+        const glm::dvec3 a = positions[v[0] - structure.firstVertex],
+                         b = positions[v[1] - structure.firstVertex],
                          c = positions[v[2] - structure.firstVertex];
         sum += glm::dot(a, glm::cross(b, c)) / 6;
     }

@@ -61,7 +61,8 @@ struct Look {
             return a.opacity == b.opacity;
         };
         return view == other.view && projection == other.projection && hidden == other.hidden &&
-               highlighted == other.highlighted && heat == other.heat && props == other.props && exaggeration == other.exaggeration &&
+               highlighted == other.highlighted && heat == other.heat && props == other.props &&
+               exaggeration == other.exaggeration &&
                std::equal(layers.begin(), layers.end(), other.layers.begin(), sameOpacity);
     }
 };

@@ -27,8 +27,8 @@ struct Orbit {
 
 /// How the limb is held while a movement runs: what the named views are framed on.
 struct Stance {
-    glm::vec3 low{}, high{};                        ///< box of the limb over the whole movement, mm
-    glm::mat4 thigh{1}, shank{1}, foot{1};          ///< rest -> posed at the movement's beginning
+    glm::vec3 low{}, high{};               ///< box of the limb over the whole movement, mm
+    glm::mat4 thigh{1}, shank{1}, foot{1}; ///< rest -> posed at the movement's beginning
     bool seat = false, stool = false, bed = false, cushion = false, wall = false; ///< what it needs
     float back = 80; ///< depth of the limb behind its axis, mm
     bool operator==(const Stance&) const = default;

@@ -50,8 +50,8 @@ glm::mat4 kneeMotion(const Joint& joint, float flexion) {
     return shift({0, step.forward, step.up}) * turnAbout(joint, step.turn);
 }
 
-/// The line over which the foot rolls, level and nearly that of the metatarsal heads: their oblique line turns
-/// the heel inward, as in life, but less than all the way.
+/// The line over which the foot rolls, level and nearly that of the metatarsal heads: their oblique line
+/// turns the heel inward, as in life, but less than all the way.
 glm::vec3 rollAxis(const Joint& toes) {
     constexpr float kOblique = 0.6f;
     const glm::vec3 level(toes.axis.x, toes.axis.y, 0);
@@ -171,8 +171,8 @@ std::vector<glm::mat4> Poser::chain(const physiology::Pose& pose, const Angles& 
         const glm::mat4 free = fore * turnAbout(*toes, static_cast<float>(pose.toeDorsiflexion));
         // With the heel up the toes stay flat on the floor.
         const auto lift = static_cast<float>(pose.footLiftMm);
-        const float flat = floor * glm::smoothstep(0.0f, 0.05f, -angles.foot) *
-                           (1 - glm::smoothstep(0.0f, kToesFree, lift));
+        const float flat =
+            floor * glm::smoothstep(0.0f, 0.05f, -angles.foot) * (1 - glm::smoothstep(0.0f, kToesFree, lift));
         const glm::quat bent =
             glm::slerp(glm::quat_cast(glm::mat3(free)), glm::quat(1, 0, 0, 0), std::max(flat, 0.0f));
         set(m_toes, shift(moved(fore, toes->pivot)) * glm::mat4_cast(bent) * shift(-toes->pivot));
@@ -183,7 +183,8 @@ std::vector<glm::mat4> Poser::chain(const physiology::Pose& pose, const Angles& 
 glm::vec3 Poser::place(const physiology::Pose& pose, const Angles& angles,
                        const std::vector<glm::mat4>& joints) const {
     const auto of = [&](int joint) {
-        return joint >= 0 ? joints[static_cast<std::size_t>(joint)] : joints[static_cast<std::size_t>(m_shank)];
+        return joint >= 0 ? joints[static_cast<std::size_t>(joint)]
+                          : joints[static_cast<std::size_t>(m_shank)];
     };
     float low = 1e9f;
     for (const SolePoint& point : m_sole) low = std::min(low, moved(joints[point.joint], point.place).z);
@@ -337,8 +338,8 @@ std::vector<glm::vec3> MusclePath::posed(const std::vector<shared::JointPose>& j
     std::vector<glm::vec3> result;
     shared::JointBlend blend(joints);
     for (std::size_t i = 0; i < m_rig.line.size(); ++i)
-        result.push_back(blend.movedBy(blend.blendedJoint(m_weights[i].joints, m_weights[i].weights, 4),
-                                       m_rig.line[i]));
+        result.push_back(
+            blend.movedBy(blend.blendedJoint(m_weights[i].joints, m_weights[i].weights, 4), m_rig.line[i]));
     return result;
 }
 

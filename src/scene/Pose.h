@@ -13,9 +13,9 @@ namespace pump::scene {
 
 /// Turns joint angles into one matrix a joint (rest -> posed, leg frame; the floor stays where the sole was
 /// built, gravity is -z). What carries the body decides where it is: a standing foot keeps its place on the
-/// floor, with the heel up it turns over the metatarsal heads and the toes stay flat, with the forefoot up over
-/// the heel; in a stride the hip keeps its place and the foot's lowest point is on the floor, or above it by
-/// Pose::footLiftMm; on seat or bed the hip lies on them and the foot turns about the ankle's own axis.
+/// floor, with the heel up it turns over the metatarsal heads and the toes stay flat, with the forefoot up
+/// over the heel; in a stride the hip keeps its place and the foot's lowest point is on the floor, or above
+/// it by Pose::footLiftMm; on seat or bed the hip lies on them and the foot turns about the ankle's own axis.
 class Poser {
   public:
     explicit Poser(const anatomy::LegModel& leg);
@@ -31,7 +31,8 @@ class Poser {
 
   private:
     struct Angles {
-        float thigh = 0, shank = 0, knee = 0, ankle = 0, foot = 0; ///< rad; thigh, shank, foot: against gravity
+        float thigh = 0, shank = 0, knee = 0, ankle = 0,
+              foot = 0; ///< rad; thigh, shank, foot: against gravity
     };
     int index(std::string_view id) const;
     const anatomy::Joint* joint(int index) const;

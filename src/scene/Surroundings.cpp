@@ -31,8 +31,8 @@ shared::Prop strip(glm::vec3 a, glm::vec3 b, glm::vec3 across, float thickness, 
     const glm::vec3 along = (b - a) * 0.5f;
     const glm::vec3 out = glm::normalize(glm::cross(along, across)) * thickness;
     shared::Prop prop{};
-    prop.place = glm::mat4(glm::vec4(across, 0), glm::vec4(out, 0), glm::vec4(along, 0),
-                           glm::vec4((a + b) * 0.5f, 1));
+    prop.place =
+        glm::mat4(glm::vec4(across, 0), glm::vec4(out, 0), glm::vec4(along, 0), glm::vec4((a + b) * 0.5f, 1));
     prop.colour = colour;
     prop.opacity = 0.92f;
     prop.shape.x = 1;
@@ -102,8 +102,7 @@ std::vector<shared::Prop> gravityProps(const Stance& stance) {
     const float x = stance.high.x + 90, y = (stance.low.y + stance.high.y) * 0.5f;
     const float top = stance.high.z, length = std::min(220.0f, (top - stance.low.z) * 0.5f);
     const glm::mat4 here(1);
-    result.push_back(
-        boxOf(here, {x - 5, y - 5, top - length + 45}, {x + 5, y + 5, top}, kArrow, 0.9f));
+    result.push_back(boxOf(here, {x - 5, y - 5, top - length + 45}, {x + 5, y + 5, top}, kArrow, 0.9f));
     shared::Prop head =
         boxOf(here, {x - 17, y - 17, top - length}, {x + 17, y + 17, top - length + 50}, kArrow, 0.9f);
     head.place = head.place * glm::scale(glm::mat4(1), {1, -1, -1}); // its point is below

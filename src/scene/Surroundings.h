@@ -13,8 +13,8 @@ namespace pump::scene {
 /// Seat, stool, bed, cushion and wall that a stance needs; plain boxes where the limb touches them.
 std::vector<shared::Prop> surroundings(const Stance& stance);
 
-/// The resistance band of Pose::bandLoadN: round the sole at the metatarsal heads and back to the hands, thinner
-/// and stronger in colour the harder it pulls. Nothing without a load.
+/// The resistance band of Pose::bandLoadN: round the sole at the metatarsal heads and back to the hands,
+/// thinner and stronger in colour the harder it pulls. Nothing without a load.
 std::vector<shared::Prop> bandProps(const anatomy::Rig& rig, const physiology::Pose& pose,
                                     const std::vector<glm::mat4>& joints);
 

@@ -24,7 +24,8 @@ scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float 
     input.joints = scene::Poser(leg).joints(pose);
     for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
         const scene::MusclePath path(leg, static_cast<int>(m));
-        input.muscles.push_back({activation, path.restLength() - path.posedLength(scene::jointPoses(input.joints))});
+        input.muscles.push_back(
+            {activation, path.restLength() - path.posedLength(scene::jointPoses(input.joints))});
     }
     for (const auto& vessel : leg.rig.vessels)
         for (std::size_t i = 0; i < vessel.stretches.size(); ++i)

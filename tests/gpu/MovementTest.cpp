@@ -35,7 +35,7 @@ class Examiner {
   public:
     explicit Examiner(const anatomy::LegModel& leg) : m_leg(leg) {
         const auto rest = [&](std::uint32_t i) { return leg.vertices[i].position; };
-        m_restShared = sharedAt(rest);
+        m_rest = sharedAt(rest);
         for (const anatomy::Structure& s : leg.structures)
             m_volumes.push_back(test::volumeOf(leg, s, [&](std::uint32_t i) { return glm::dvec3(rest(i)); }));
     }
@@ -53,11 +53,14 @@ class Examiner {
                     test::volumeOf(m_leg, structure, [&](std::uint32_t i) { return glm::dvec3(now(i)); });
                 note(std::abs(volume / m_volumes[s] - 1), worst.volume, worst.volumeOf, structure.id);
             }
-            if (surface) note(flippedShare(deformed, structure), worst.flipped, worst.flippedOf, structure.id);
+            if (surface)
+                note(flippedShare(deformed, structure), worst.flipped, worst.flippedOf, structure.id);
         }
-        for (const auto& [pair, volume] : sharedAt(now)) {
-            const auto rest = m_restShared.find(pair);
-            const double more = volume - (rest == m_restShared.end() ? 0 : rest->second);
+        const Shared shared = sharedAt(now);
+        worst.poke = std::max(worst.poke, shared.outsideSkin - m_rest.outsideSkin);
+        for (const auto& [pair, volume] : shared.pairs) {
+            const auto rest = m_rest.pairs.find(pair);
+            const double more = volume - (rest == m_rest.pairs.end() ? 0 : rest->second);
             const auto& a = m_leg.structures[static_cast<std::size_t>(pair.first)];
             const auto& b = m_leg.structures[static_cast<std::size_t>(pair.second)];
             const double smaller = std::min(m_volumes[static_cast<std::size_t>(pair.first)],
@@ -70,13 +73,33 @@ class Examiner {
     }
 
   private:
-    /// Volumes that muscles share with each other and with bones.
-    std::map<std::pair<int, int>, double> sharedAt(auto&& positionOf) const {
+    struct Shared {
+        std::map<std::pair<int, int>, double> pairs; ///< of muscles with each other and with bones, mm^3
+        double outsideSkin = 0;                      ///< share of the muscles
+    };
+    Shared sharedAt(auto&& positionOf) const {
         test::SolidColumns columns(2.5f);
+        int skin = -1;
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
+            const anatomy::Structure& structure = m_leg.structures[s];
+            const int number = static_cast<int>(s);
+            if (structure.tissue == anatomy::Tissue::Skin) skin = number;
+            if (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone || skin == number)
+                columns.add(number, m_leg, structure, positionOf);
+        }
+        Shared result;
+        double inside = 0, whole = 0;
+        for (const auto& [pair, volume] : columns.shared()) {
+            if (pair.first != skin && pair.second != skin) result.pairs[pair] = volume;
+            const int other = pair.first == skin ? pair.second : pair.first;
+            if ((pair.first == skin || pair.second == skin) &&
+                isFlesh(m_leg.structures[static_cast<std::size_t>(other)]))
+                inside += volume;
+        }
         for (std::size_t s = 0; s < m_leg.structures.size(); ++s)
-            if (isFlesh(m_leg.structures[s]) || m_leg.structures[s].tissue == anatomy::Tissue::Bone)
-                columns.add(static_cast<int>(s), m_leg, m_leg.structures[s], positionOf);
-        return columns.shared();
+            if (isFlesh(m_leg.structures[s])) whole += columns.volume(static_cast<int>(s));
+        if (skin >= 0 && whole > 0) result.outsideSkin = 1 - inside / whole;
+        return result;
     }
 
     /// Triangles whose side and vertex normals disagree though they agree at rest.
@@ -85,7 +108,8 @@ class Examiner {
         for (std::uint32_t i = 0; i + 2 < s.indexCount; i += 3) {
             const std::uint32_t* v = &m_leg.indices[s.firstIndex + i];
             const auto facing = [&](auto&& position, auto&& normal) {
-                const glm::vec3 side = glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
+                const glm::vec3 side =
+                    glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
                 return glm::dot(side, normal(v[0]) + normal(v[1]) + normal(v[2]));
             };
             const float rest = facing([&](std::uint32_t k) { return m_leg.vertices[k].position; },
@@ -98,7 +122,7 @@ class Examiner {
     }
 
     const anatomy::LegModel& m_leg;
-    std::map<std::pair<int, int>, double> m_restShared;
+    Shared m_rest;
     std::vector<double> m_volumes;
 };
 
@@ -127,9 +151,10 @@ TEST_CASE("through every movement flesh keeps its volume and its place", "[movem
             // Nothing moves in a still movement: one look is enough.
             if (info.cadenceLow == info.cadenceHigh) break;
         }
-        fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} flipped {:.3f} % {}\n",
+        fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} outside "
+                   "{:5.2f} % flipped {:.3f} % {}\n",
                    info.id, worst.volume * 100, worst.volumeOf, worst.overlap * 100, worst.overlapOf,
-                   worst.bone * 100, worst.boneOf, worst.flipped * 100, worst.flippedOf);
+                   worst.bone * 100, worst.boneOf, worst.poke * 100, worst.flipped * 100, worst.flippedOf);
         CHECK(worst.volume < 0.01);
     }
 }

@@ -24,8 +24,8 @@ std::vector<T> readAs(const gpu::Device& device, const gpu::Buffer& buffer, std:
     return values;
 }
 
-inline Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders,
-                               render::LegDevice& leg, const scene::RenderInput& input) {
+inline Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg,
+                               const scene::RenderInput& input) {
     const render::DeformPass pass(shaders);
     const auto tables = render::makeFrameTables(leg.leg, leg.tables, leg.poser, input);
     shared::FrameConstants constants{};

@@ -28,7 +28,8 @@ class SolidColumns {
     explicit SolidColumns(float cellMm) : m_cell(cellMm) {}
 
     /// `solid`: any number that names it.
-    void add(int solid, const anatomy::LegModel& leg, const anatomy::Structure& structure, auto&& positionOf) {
+    void add(int solid, const anatomy::LegModel& leg, const anatomy::Structure& structure,
+             auto&& positionOf) {
         std::map<std::pair<int, int>, std::vector<Crossing>> crossings;
         for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
             const glm::vec3 a = positionOf(leg.indices[structure.firstIndex + i]);
@@ -72,7 +73,8 @@ class SolidColumns {
                     if (list[i].solid == list[j].solid) continue;
                     const float length =
                         std::min(list[i].to, list[j].to) - std::max(list[i].from, list[j].from);
-                    if (length > 0) result[std::minmax(list[i].solid, list[j].solid)] += length * m_cell * m_cell;
+                    if (length > 0)
+                        result[std::minmax(list[i].solid, list[j].solid)] += length * m_cell * m_cell;
                 }
         return result;
     }

@@ -40,7 +40,8 @@ void PropPass::draw(const PassContext& context, const gpu::GraphicsPipeline& pip
                     const std::vector<shared::Prop>& props) const {
     if (props.empty()) return;
     const auto scope = context.commands.scope("props");
-    context.bind(pipeline, {{binding::kFirstOwn, context.frame.upload(std::span<const shared::Prop>(props))}});
+    context.bind(pipeline,
+                 {{binding::kFirstOwn, context.frame.upload(std::span<const shared::Prop>(props))}});
     context.commands.draw(kBoxVertices, static_cast<std::uint32_t>(props.size()));
 }
 

@@ -109,7 +109,8 @@ TEST_CASE("with the toes up the heel keeps its place on the floor", "[pose]") {
     pose.ankleDorsiflexion = pose.footPitch = 18 * kDegree;
     const auto joints = poser.joints(pose);
     CHECK(glm::distance(moved(joints[kFoot], poser.heel()), poser.heel()) < 1e-3f);
-    CHECK(moved(joints[kForefoot], {20, 95, -62}).z == Approx(-62 + 140 * std::sin(18 * kDegree)).epsilon(1e-3));
+    CHECK(moved(joints[kForefoot], {20, 95, -62}).z ==
+          Approx(-62 + 140 * std::sin(18 * kDegree)).epsilon(1e-3));
     CHECK(turned(joints[kShank], {0, 0, 1}).z > 0.9999f);
 }
 
