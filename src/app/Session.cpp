@@ -366,8 +366,8 @@ void Session::rideAlong() {
     const auto& orbit = m_camera.current();
     const float share = nearness(250, 600);
     if (share <= 0 || m_input.joints.empty()) return;
-    const glm::vec3 posed =
-        m_builder.poser().carrier(orbit.target, m_input.joints) * glm::vec4(orbit.target, 1);
+    const glm::vec3 rest = m_stance.atRest(orbit.target);
+    const glm::vec3 posed = m_builder.poser().carrier(rest, m_input.joints) * glm::vec4(rest, 1);
     const glm::vec3 by = (posed - orbit.target) * share;
     m_input.camera.view = glm::translate(m_input.camera.view, -by);
     m_input.camera.eye += by;

@@ -162,6 +162,16 @@ void OrbitCamera::fit(glm::vec3 low, glm::vec3 high) {
     m_goal.distance = fitDistance(low, high, m_goal);
 }
 
+glm::vec3 Stance::atRest(glm::vec3 posed) const {
+    constexpr float kKneeHeight = 406; // mm
+    const auto back = [&](const glm::mat4& carrier) {
+        return glm::vec3(glm::inverse(carrier) * glm::vec4(posed, 1));
+    };
+    const glm::vec3 inShank = back(shank);
+    if (inShank.z < 0) return back(foot);
+    return inShank.z > kKneeHeight ? back(thigh) : inShank;
+}
+
 void OrbitCamera::setStance(const Stance& stance) {
     m_stance = stance;
 }

@@ -31,6 +31,8 @@ struct Stance {
     glm::mat4 thigh{1}, shank{1}, foot{1}; ///< rest -> posed at the movement's beginning
     bool seat = false, stool = false, bed = false, cushion = false, wall = false; ///< what it needs
     float back = 80; ///< depth of the limb behind its axis, mm
+    /// The place of the leg at rest that is here in this stance.
+    glm::vec3 atRest(glm::vec3 posed) const;
     bool operator==(const Stance&) const = default;
 };
 

@@ -158,3 +158,77 @@ TEST_CASE("through every movement flesh keeps its volume and its place", "[movem
         CHECK(worst.volume < 0.01);
     }
 }
+
+namespace {
+
+/// Length of the line in which the surface cuts the plane at this height of the shank at rest, mm.
+double girthAt(const anatomy::LegModel& leg, const anatomy::Structure& structure, const glm::mat4& toRest,
+               float height, auto&& positionOf) {
+    double girth = 0;
+    for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
+        glm::vec3 corners[3], cut[2];
+        int cuts = 0;
+        for (std::uint32_t k = 0; k < 3; ++k)
+            corners[k] =
+                glm::vec3(toRest * glm::vec4(positionOf(leg.indices[structure.firstIndex + i + k]), 1));
+        for (int k = 0; k < 3; ++k) {
+            const glm::vec3 a = corners[k], b = corners[(k + 1) % 3];
+            if ((a.z < height) == (b.z < height) || cuts == 2) continue;
+            cut[cuts++] = glm::mix(a, b, (height - a.z) / (b.z - a.z));
+        }
+        if (cuts == 2) girth += glm::distance(cut[0], cut[1]);
+    }
+    return girth;
+}
+
+} // namespace
+
+TEST_CASE("a heel raise thickens the calf and draws its bellies toward the knee as measured",
+          "[movement][leg]") {
+    test::TestGpu gpu;
+    const auto model = anatomy::loadLeg(core::assetPath("anatomy"), anatomy::DetailLevel::Low);
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    physiology::Simulation simulation("assets", {.movement = {.movement = "heel-raise-hold"}});
+    const scene::SceneBuilder builder(model, simulation.network(), simulation.snapshot());
+    while (simulation.snapshot().timeS < 1.6) simulation.step(); // up, and held
+    scene::ViewSettings all;
+    for (auto& layer : all.layers) layer.opacity = 1;
+    const auto input = builder.build(simulation.snapshot(), all, {}, {});
+    const auto raised = test::deformOnDevice(gpu.device(), shaders, leg, input);
+    const auto now = [&](std::uint32_t i) { return raised.vertices[i].position; };
+    const auto rest = [&](std::uint32_t i) { return model.vertices[i].position; };
+    const glm::mat4 toRest = glm::inverse(builder.poser().carrier({0, 0, 200}, input.joints));
+
+    const anatomy::Structure* skin = model.find("skin-leg");
+    REQUIRE(skin);
+    double before = 0, after = 0;
+    for (float z = 220; z < 330; z += 5) {
+        before = std::max(before, girthAt(model, *skin, glm::mat4(1), z, rest));
+        after = std::max(after, girthAt(model, *skin, toRest, z, now));
+    }
+    // Where the belly of the medial head goes over into its tendon.
+    const anatomy::Structure* head = model.find("gastrocnemius-medial-head");
+    REQUIRE(head);
+    const auto& muscle = model.rig.muscles[static_cast<std::size_t>(head->muscle)];
+    double rise = 0;
+    int count = 0;
+    for (std::uint32_t i = head->firstVertex; i < head->firstVertex + head->vertexCount; ++i) {
+        if (std::abs(model.vertices[i].tissue[0] - muscle.bellyEnd) > 10) continue;
+        rise += static_cast<double>((toRest * glm::vec4(now(i), 1)).z - rest(i).z);
+        ++count;
+    }
+    REQUIRE(count > 0);
+    rise /= count;
+    const float shortening = input.muscles[static_cast<std::size_t>(head->muscle)].shorteningMm;
+    fmt::print("heel raise: girth {:.0f} -> {:.1f} mm more, belly end {:.1f} mm toward the knee, whole "
+               "muscle {:.1f} "
+               "mm shorter\n",
+               before, after - before, rise, shortening);
+    CHECK(after - before > 5);
+    CHECK(after - before < 8);
+    CHECK(rise > 30);
+    CHECK(rise < 45);
+    // What the belly end rises more than the muscle shortens is the tendon's stretch: at most 5 %.
+    CHECK(rise - shortening < 0.05 * (muscle.arc.back() - muscle.bellyEnd));
+}
