@@ -32,7 +32,8 @@ GhostLayer ghostLayer(anatomy::Layer layer) {
 bool inSight(const anatomy::Structure& structure, const FrameTables& tables,
              const shared::FrameConstants& constants) {
     // In any pose: a ball round the box.
-    const glm::vec3 half(glm::distance(structure.boundsHigh, structure.boundsLow) * 0.5f + kDeformationMargin);
+    const glm::vec3 half(glm::distance(structure.boundsHigh, structure.boundsLow) * 0.5f +
+                         kDeformationMargin);
     const glm::vec3 centre = (structure.boundsHigh + structure.boundsLow) * 0.5f;
     glm::vec3 low(1e9f), high(-1e9f);
     for (const shared::JointPose& joint : tables.joints) {
