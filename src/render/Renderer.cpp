@@ -271,7 +271,7 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
             lastDeformed = std::move(key);
         }
         stats.vertices = deform.vertices();
-        blood->advance(context);
+        blood->advance(frame, input);
         draw(context, makeDrawList(shown.leg, tables, constants));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
@@ -320,6 +320,9 @@ const QualitySettings& Renderer::quality() const {
 }
 void Renderer::render(gpu::Frame& frame, const scene::RenderInput& input) {
     m_state->render(frame, input);
+}
+void Renderer::carryBlood(gpu::Frame& frame, const scene::RenderInput& input) {
+    m_state->blood->advance(frame, input);
 }
 const gpu::Image& Renderer::image() const {
     return m_state->picture;
