@@ -19,6 +19,12 @@ struct DeformRange {
     std::uint32_t vertexCount = 0;
 };
 
+/// A run of triangles that one call draws.
+struct DrawRange {
+    std::uint32_t firstIndex = 0;
+    std::uint32_t indexCount = 0;
+};
+
 /// The leg as the shaders read it: what does not change from frame to frame.
 struct LegTables {
     std::vector<shared::RestVertex> vertices;

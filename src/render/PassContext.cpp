@@ -30,6 +30,7 @@ gpu::Buffer outputBuffer(const gpu::Device& device, std::string_view name, std::
 LegDevice::LegDevice(const gpu::Device& device, const anatomy::LegModel& model)
     : leg(model),
       tables(makeLegTables(model)),
+      pickChunks(makePickChunks(model, tables)),
       poser(model, tables),
       restVertices(tableBuffer(device, "rest vertices", tables.vertices)),
       indices(tableBuffer(device, "indices", tables.indices, VK_BUFFER_USAGE_INDEX_BUFFER_BIT)),

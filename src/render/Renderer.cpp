@@ -152,7 +152,10 @@ const anatomy::LegModel& Renderer::State::model(anatomy::DetailLevel level) cons
 
 LegDevice& Renderer::State::leg() {
     std::unique_ptr<LegDevice>& slot = devices[static_cast<std::size_t>(quality.detail)];
-    if (!slot) slot = std::make_unique<LegDevice>(device, model(quality.detail));
+    if (!slot) {
+        slot = std::make_unique<LegDevice>(device, model(quality.detail));
+        slot->dropMesh();
+    }
     return *slot;
 }
 
