@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kFormat = "second-heart-state";
 
 std::vector<double> readNumbers(const core::JsonField& field) {
@@ -163,6 +163,17 @@ std::string Simulation::saveState() const {
                 {"outside", leg.solver.base},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
+                {"before",
+                 {{"step", {leg.solver.lastStep, leg.solver.exchangedLast}},
+                  {"volume", leg.solver.volumeBefore},
+                  {"areaRatio", leg.solver.areaBefore},
+                  {"flow", leg.solver.flowBefore},
+                  {"valve", leg.solver.xiBefore},
+                  {"excitation", leg.excitation}}},
+                {"mean",
+                 {{"flow", leg.solver.meanFlow},
+                  {"arteries", leg.solver.meanArterialFlow},
+                  {"sources", leg.solver.meanSource}}},
                 {"controls", controls},
                 {"tissueGained", leg.tissueGained},
                 {"lymphFlow", leg.lymphFlow},
@@ -192,6 +203,18 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
                   .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
                   .xi = readNumbers(legField.at("valve"))};
+    const auto before = legField.at("before"), mean = legField.at("mean");
+    const auto last = before.at("step").numbers(2);
+    leg.solver.lastStep = last[0];
+    leg.solver.exchangedLast = last[1];
+    leg.solver.volumeBefore = readNumbers(before.at("volume"));
+    leg.solver.areaBefore = readNumbers(before.at("areaRatio"));
+    leg.solver.flowBefore = readNumbers(before.at("flow"));
+    leg.solver.xiBefore = readNumbers(before.at("valve"));
+    leg.solver.meanFlow = readNumbers(mean.at("flow"));
+    leg.solver.meanArterialFlow = readNumbers(mean.at("arteries"));
+    leg.solver.meanSource = readNumbers(mean.at("sources"));
+    leg.excitation = readArray<kMuscleGroupCount>(before.at("excitation"));
     const auto volume = root.at("volume").numbers(4);
     leg.solver.exchanged = volume[2];
     leg.solver.exchangedRest = volume[3];
