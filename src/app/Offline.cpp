@@ -45,8 +45,10 @@ class WatchedSource final : public FrameSource {
 
 void renderOffline(const OfflineDesc& desc) {
     std::unique_ptr<FrameWriter> writer;
-    if (!desc.output.empty()) writer = makeFrameWriter(desc.output, desc.framesPerSecond);
-    const bool still = writer && outputKind(desc.output) == OutputKind::Still;
+    if (!desc.output.empty())
+        writer = desc.strip > 0 ? makeStripWriter(desc.output, desc.frames, desc.strip)
+                                : makeFrameWriter(desc.output, desc.framesPerSecond);
+    const bool still = writer && desc.strip == 0 && outputKind(desc.output) == OutputKind::Still;
     const GraphicsDevice device(desc.options);
     Options options = desc.options;
     if (options.settings.quality == "auto") options.settings.quality = "high"; // time does not press

@@ -158,6 +158,24 @@ void Session::act(ui::Action action) {
     }
 }
 
+/// Another movement holds the limb in another way: surroundings and views follow.
+void Session::followStance() {
+    const auto& settings = m_simulation.settings();
+    const std::string of = fmt::format("{} {} {}", settings.movement.movement, settings.movement.strength,
+                                       settings.body.posture);
+    if (of == m_stanceOf) return;
+    m_stanceOf = of;
+    constexpr int kPhases = 16;
+    std::vector<physiology::Pose> poses;
+    for (int i = 0; i < kPhases; ++i) poses.push_back(m_simulation.poseAt(static_cast<double>(i) / kPhases));
+    const scene::Stance stance = m_builder.poser().stance(poses);
+    if (stance == m_stance) return;
+    m_stance = stance;
+    m_camera.setStance(stance);
+    m_changed = true;
+    if (m_viewUntouched && m_appliedView > 0) m_appliedView = m_settings.viewRevision + 2; // frame anew
+}
+
 void Session::placeCamera() {
     if (m_appliedView == m_settings.viewRevision + 1) return;
     const bool first = m_appliedView == 0;
@@ -197,6 +215,7 @@ void Session::update(const FrameTick& tick) {
     }
     for (const auto& command : tick.commands) apply(command);
     handleInput(tick);
+    followStance();
     placeCamera();
     m_camera.update(tick.seconds);
     const double simulated = advance(tick);
@@ -315,6 +334,9 @@ void Session::buildScene(double simulatedSeconds) {
         const float opacity = m_settings.drawnOpacity(i);
         look.layers[i].opacity = glm::mix(opacity, std::min(opacity, nearOpacity(i)), nearness(150, 320));
     }
+    look.stance = m_stance;
+    look.activationHeat = m_settings.effort;
+    look.gravity = m_settings.gravity;
     look.exaggeration = static_cast<float>(m_settings.exaggeration);
     const auto hover = m_pointer.hover();
     const auto& pick = m_report.pick;
@@ -344,8 +366,8 @@ void Session::rideAlong() {
     const auto& orbit = m_camera.current();
     const float share = nearness(250, 600);
     if (share <= 0 || m_input.joints.empty()) return;
-    const bool onFoot = orbit.target.z < 0 && m_input.joints.size() > 1;
-    const glm::vec3 posed = m_input.joints[onFoot ? 1 : 0] * glm::vec4(orbit.target, 1);
+    const glm::vec3 rest = m_stance.atRest(orbit.target);
+    const glm::vec3 posed = m_builder.poser().carrier(rest, m_input.joints) * glm::vec4(rest, 1);
     const glm::vec3 by = (posed - orbit.target) * share;
     m_input.camera.view = glm::translate(m_input.camera.view, -by);
     m_input.camera.eye += by;

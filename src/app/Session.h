@@ -64,6 +64,7 @@ class Session {
     void act(ui::Action action);
     void setMovementIfChanged(const ui::Settings& before);
     void placeCamera();
+    void followStance();
     void handleInput(const FrameTick& tick);
     void handleKey(const ui::KeyPressed& key);
     double advance(const FrameTick& tick);
@@ -84,6 +85,8 @@ class Session {
     physiology::Simulation m_simulation;
     scene::SceneBuilder m_builder;
     scene::OrbitCamera m_camera;
+    scene::Stance m_stance;
+    std::string m_stanceOf; ///< movement and posture that the stance is of
     ui::TextTable m_texts;
     ui::Context m_context;
     ui::Panel m_panel;

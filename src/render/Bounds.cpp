@@ -5,13 +5,13 @@
 
 namespace pump::render {
 
-Box carriedBox(const Box& rest, std::span<const glm::mat4> joints, std::uint64_t mask, float margin) {
+Box carriedBox(const Box& rest, std::span<const shared::JointPose> joints, std::uint64_t mask, float margin) {
     const glm::vec3 centre = (rest.low + rest.high) * 0.5f, half = (rest.high - rest.low) * 0.5f;
     Box box;
     for (std::size_t i = 0; i < joints.size(); ++i) {
         if (i < 64 && ((mask >> i) & 1u) == 0) continue;
-        const glm::mat3 turn(joints[i]);
-        const glm::vec3 moved = glm::vec3(joints[i] * glm::vec4(centre, 1));
+        const glm::mat3 turn(joints[i].matrix);
+        const glm::vec3 moved = glm::vec3(joints[i].matrix * glm::vec4(centre, 1));
         const glm::vec3 reach =
             glm::abs(turn[0]) * half.x + glm::abs(turn[1]) * half.y + glm::abs(turn[2]) * half.z;
         box.add(moved - reach);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "shared/leg.h"
+
 #include <glm/glm.hpp>
 
 #include <cstdint>
@@ -22,8 +24,9 @@ inline constexpr std::uint64_t kAllJoints = ~std::uint64_t{0};
 inline constexpr float kDeformationMargin = 60.0f;
 
 /// Around everything that the joints of the mask (bit i: joint i) make of the box: blended skinning stays
-/// between the places where its joints alone would put a point. Without joints the box itself, grown too.
-Box carriedBox(const Box& rest, std::span<const glm::mat4> joints, std::uint64_t mask = kAllJoints,
+/// near the places where its joints alone would put a point (the arc that it takes between them is less than the
+/// margin from the line). Without joints the box itself, grown too.
+Box carriedBox(const Box& rest, std::span<const shared::JointPose> joints, std::uint64_t mask = kAllJoints,
                float margin = kDeformationMargin);
 
 /// Whether the ray from `origin` meets the box.

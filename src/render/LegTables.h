@@ -45,7 +45,7 @@ LegTables makeLegTables(const anatomy::LegModel& leg);
 
 /// What changes: one frame of it.
 struct FrameTables {
-    std::vector<glm::mat4> joints;
+    std::vector<shared::JointPose> joints;
     std::vector<shared::MuscleHeader> muscles;
     std::vector<shared::MusclePose> musclePoses; ///< kMuscleSamples for each muscle
     std::vector<shared::FlowInput> flows;
@@ -64,10 +64,16 @@ class MusclePoser {
         float length = 0;
         float bellyStart = 0, bellyEnd = 0;
         int ridesOn = -1;
+        /// Widening that keeps the volume where a bend squeezes or stretches the muscle: by knee angle, in
+        /// steps of 30 degrees; empty: no bend reaches it.
+        std::vector<float> bendWiden;
         std::vector<float> placeUnder; ///< per sample: arc along the muscle underneath, mm
     };
     struct Travel;
     Travel travel(std::size_t muscle, const scene::RenderInput& input) const;
+    void measureBends(const LegTables& tables);
+    float bendWiden(const Shape& shape, float knee) const;
+    float kneeAngle(const std::vector<shared::JointPose>& joints) const;
     void poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const;
 
     const anatomy::LegModel& m_leg;
@@ -75,6 +81,7 @@ class MusclePoser {
     std::vector<scene::MusclePath> m_paths;
     std::vector<Shape> m_shapes;
     std::vector<std::size_t> m_order; ///< carriers before riders
+    int m_thigh = -1, m_shank = -1;
 };
 
 /// Fills everything that changes from the input. Throws Error(Usage) when its arrays do not match the rig.

@@ -124,8 +124,12 @@ shared::FrameConstants frameConstants(const scene::RenderInput& input, const Leg
     c.time = static_cast<float>(input.simulationTimeS);
     c.exaggeration = input.exaggeration;
     c.floorZ = input.floorZ;
-    c.capZ = tables.capZ;
-    if (!input.joints.empty()) c.capZ = (input.joints[0] * glm::vec4(0, 0, tables.capZ, 1)).z;
+    c.cap = {0, 0, 1, tables.capZ};
+    if (!input.joints.empty()) {
+        // Joint 0 carries the upper end.
+        const glm::vec3 up(input.joints[0][2]), top(input.joints[0] * glm::vec4(0, 0, tables.capZ, 1));
+        c.cap = {up, glm::dot(up, top)};
+    }
     c.frame = input.frame;
     for (std::size_t i = 0; i < std::min<std::size_t>(tables.contacts.size(), 6); ++i) {
         const glm::vec4 rest = tables.contacts[i];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "anatomy/LegModel.h"
+#include "shared/leg.h"
 
 #include <glm/glm.hpp>
 
@@ -57,6 +58,9 @@ struct RenderInput {
     std::uint32_t frame = 0;
     bool still = false;     ///< nothing moved since the last frame: samples may be accumulated
     float exaggeration = 1; ///< of vein calibre changes, 1-4
+    std::vector<shared::Prop> surroundings; ///< seat, bed, wall: behind everything
+    std::vector<shared::Prop> props;        ///< band, arrow: among the leg
+    bool activationHeat = false;            ///< muscles coloured by how active they are
     float floorZ = -62;
 };
 

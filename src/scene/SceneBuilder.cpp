@@ -1,5 +1,7 @@
 #include "scene/SceneBuilder.h"
 
+#include "scene/Surroundings.h"
+
 #include <fmt/format.h>
 #include <glm/gtc/constants.hpp>
 
@@ -207,7 +209,7 @@ FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::Si
 }
 
 std::vector<MuscleState> SceneBuilder::musclesOf(const physiology::SimSnapshot& snapshot,
-                                                 const std::vector<glm::mat4>& joints) const {
+                                                 const std::vector<shared::JointPose>& joints) const {
     std::vector<MuscleState> muscles(m_paths.size());
     for (std::size_t i = 0; i < muscles.size(); ++i) {
         if (m_muscleGroups[i] >= 0)
@@ -223,7 +225,7 @@ RenderInput SceneBuilder::build(const physiology::SimSnapshot& snapshot, const V
     RenderInput input;
     input.camera = camera;
     input.joints = m_poser.joints(snapshot.pose);
-    input.muscles = musclesOf(snapshot, input.joints);
+    input.muscles = musclesOf(snapshot, jointPoses(input.joints));
     input.flows.reserve(m_stretches.size());
     for (const StretchSource& source : m_stretches) input.flows.push_back(flowOf(source, snapshot));
     input.valves.resize(m_valveLinks.size());
@@ -231,6 +233,13 @@ RenderInput SceneBuilder::build(const physiology::SimSnapshot& snapshot, const V
         if (m_valveLinks[i] >= 0)
             input.valves[i].opening =
                 static_cast<float>(snapshot.links[static_cast<std::size_t>(m_valveLinks[i])].opening);
+    input.activationHeat = settings.activationHeat;
+    input.surroundings = surroundings(settings.stance);
+    input.props = bandProps(m_leg.rig, snapshot.pose, input.joints);
+    if (settings.gravity) {
+        const std::vector<shared::Prop> arrow = gravityProps(settings.stance);
+        input.props.insert(input.props.end(), arrow.begin(), arrow.end());
+    }
     input.layers = settings.layers;
     input.hidden = settings.hidden;
     input.highlighted = settings.highlighted;

@@ -144,7 +144,6 @@ void Panel::drawMovePage(const PanelView& view) {
     widgets.smallText(text("move.movement"));
     drawMovementList(view, false);
     const auto* movement = findMovement(view);
-    if (movement && movement->bendsAbove) widgets.smallText(text("move.drawn-straight"));
     widgets.space(0.5f);
 
     const float pauseWidth = std::floor((ImGui::GetContentRegionAvail().x - m_metrics.gap) * 0.5f);

@@ -259,6 +259,27 @@ std::vector<SettingInfo> makeTable() {
                      "Shows changes of vein width larger than they are; the screen says so",
                      [](const S& s) { return fmt::format("{}", s.exaggeration); },
                      [](S& s, const I& i, V v) { s.exaggeration = checkedNumber(i, v); }});
+    table.push_back({"effort",
+                     SettingKind::Switch,
+                     0,
+                     0,
+                     "",
+                     "",
+                     {"true", "false"},
+                     "Colours muscles by how active they are, from slate at rest to yellow",
+                     [](const S& s) { return std::string(s.effort ? "true" : "false"); },
+                     [](S& s, const I& i, V v) { s.effort = checkedChoice(i, v) == "true"; }});
+    table.push_back(
+        {"gravity",
+         SettingKind::Switch,
+         0,
+         0,
+         "",
+         "",
+         {"true", "false"},
+         "Shows where gravity pulls, and levels 100 mm apart: resting blood has one pressure in each",
+         [](const S& s) { return std::string(s.gravity ? "true" : "false"); },
+         [](S& s, const I& i, V v) { s.gravity = checkedChoice(i, v) == "true"; }});
     table.push_back({"ui-scale",
                      SettingKind::Number,
                      0.75,

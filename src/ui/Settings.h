@@ -32,6 +32,8 @@ struct Settings {
     std::array<bool, anatomy::kLayerCount> shown{};
     std::string quality = "auto";
     double exaggeration = 1; ///< of vein calibre changes, 1-4
+    bool effort = false;     ///< colour muscles by how active they are
+    bool gravity = false;    ///< arrow and level lines
     double uiScale = 1;      ///< of text and buttons, on top of the display's content scale, 0.75-3
     std::uint32_t seed = 1;
 
