@@ -20,7 +20,9 @@ struct ViewSettings {
     std::vector<std::uint8_t> hidden; ///< one for each structure: 1 = not drawn; empty: all drawn
     float exaggeration = 1;           ///< of vein calibre changes, 1-4
     int highlighted = -1;
-    glm::vec2 pointer{-1, -1}; ///< pixel to pick at; negative: none
+    glm::vec2 pointer{-1, -1};             ///< pixel to pick at; negative: none
+    std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits
+    shared::SkinSigns signs{};
 
     LayerLook& layer(anatomy::Layer layer) { return layers[static_cast<std::size_t>(layer)]; }
     const LayerLook& layer(anatomy::Layer layer) const { return layers[static_cast<std::size_t>(layer)]; }
@@ -78,6 +80,7 @@ class SceneBuilder {
     static StretchSource sourceOf(std::string_view segment, const physiology::Network& network);
     void bindValves(const physiology::Network& network);
     FlowState flowOf(const StretchSource& source, const physiology::SimSnapshot& snapshot) const;
+    ValveState valveOf(int link, const physiology::SimSnapshot& snapshot) const;
     std::vector<MuscleState> musclesOf(const physiology::SimSnapshot& snapshot,
                                        const std::vector<glm::mat4>& joints) const;
 
@@ -87,6 +90,7 @@ class SceneBuilder {
     std::vector<int> m_muscleGroups; ///< physiology::MuscleGroup or -1
     std::vector<StretchSource> m_stretches;
     std::vector<int> m_valveLinks;
+    std::vector<int> m_linkTo; ///< segment above each link, -1: the heart
     std::vector<std::string> m_unbound;
 };
 
