@@ -31,6 +31,25 @@ physiology::SimulationSettings simulationSettings(const ui::Settings& settings) 
     return result;
 }
 
+/// What the drawn calibres are those of: a healthy leg that stands quietly, whatever this visit begins with.
+physiology::SimSnapshot quietStanding(const std::filesystem::path& assets,
+                                      const physiology::Simulation& simulation) {
+    const auto& settings = simulation.settings();
+    const auto& movements = simulation.movements();
+    const auto chosen = std::find_if(movements.begin(), movements.end(), [&](const auto& movement) {
+        return movement.id == settings.movement.movement;
+    });
+    const std::string posture =
+        settings.body.posture.empty() && chosen != movements.end() ? chosen->posture : settings.body.posture;
+    const auto& body = settings.body;
+    const bool plain = posture == "standing" && !body.tiltDeg && body.conditions.empty() &&
+                       body.stocking.empty() && body.bands.empty();
+    if (plain) return simulation.snapshot();
+    physiology::SimulationSettings quiet;
+    quiet.movement.movement = "standing-still";
+    return physiology::Simulation(assets, quiet).snapshot();
+}
+
 scene::Orbit orbitOf(const ui::CameraPlace& place) {
     scene::Orbit orbit;
     orbit.azimuth = glm::radians(static_cast<float>(place.azimuthDeg));
@@ -65,11 +84,14 @@ Session::Session(const SessionDesc& desc)
     : m_leg(desc.legs.reference()),
       m_settings(desc.settings),
       m_simulation(desc.assets, simulationSettings(desc.settings)),
-      m_builder(m_leg, m_simulation.network(), m_simulation.snapshot()),
+      m_builder(m_leg, m_simulation.network(), quietStanding(desc.assets, m_simulation)),
       m_camera(m_leg),
       m_texts(core::assetPath("i18n/en.json")),
       m_context(1.0f),
       m_panel(m_context.metrics(), m_context.fonts()),
+      m_massages(physiology::loadMassages(desc.assets / "massages")),
+      m_touch(m_leg, m_simulation.network(), m_massages),
+      m_signs(desc.assets / "signs" / "skin.csv", m_simulation.conditions()),
       m_showPanel(desc.panel),
       m_canFullscreen(desc.canFullscreen) {
     for (const auto& line : m_builder.unbound()) core::logDebug("{}", line);
@@ -88,6 +110,7 @@ void Session::apply(const ui::Command& command) {
     core::logDebug("set {} {}", set.id, set.value);
     ui::Settings changed = m_settings;
     ui::applySetting(changed, set.id, set.value);
+    if (!changed.touch && m_settings.touch) m_touch.releaseKept();
     std::swap(changed, m_settings);
     setMovementIfChanged(changed);
     m_changed = true;
@@ -150,8 +173,10 @@ void Session::act(ui::Action action) {
         m_selected = m_selectedValve = -1;
         break;
     case Action::Close:
-        // Esc steps out one thing at a time: an open page, the chosen part, then the program.
+        // Esc steps out one thing at a time: an open page, fingers left on the leg, the chosen part, the
+        // program.
         if (m_panel.closeSheet()) break;
+        if (m_touch.releaseKept()) break;
         if (m_selected < 0) m_close = true;
         m_selected = m_selectedValve = -1;
         break;
@@ -218,6 +243,7 @@ void Session::update(const FrameTick& tick) {
     followStance();
     placeCamera();
     m_camera.update(tick.seconds);
+    updateTouch(tick);
     const double simulated = advance(tick);
     drawInterface(tick);
     buildScene(simulated);
@@ -236,8 +262,8 @@ void Session::handleInput(const FrameTick& tick) {
     }
     const bool over = m_showPanel && m_context.wantsPointer();
     const auto before = m_camera.goal();
-    for (const auto& event : m_frameInput)
-        m_pointer.handle(event, m_layout.leg, over, m_contentScale, m_camera);
+    const auto place = pointerPlace(over);
+    for (const auto& event : m_frameInput) m_pointer.handle(event, place, m_camera);
     const auto& after = m_camera.goal();
     if (before.azimuth != after.azimuth || before.elevation != after.elevation ||
         before.distance != after.distance || before.target != after.target)
@@ -338,6 +364,8 @@ void Session::buildScene(double simulatedSeconds) {
     look.activationHeat = m_settings.effort;
     look.gravity = m_settings.gravity;
     look.exaggeration = static_cast<float>(m_settings.exaggeration);
+    look.contacts = m_touch.contacts();
+    look.signs = m_signs.of(m_simulation.settings().body.conditions);
     const auto hover = m_pointer.hover();
     const auto& pick = m_report.pick;
     const bool pointed = hover && pick.hit();
@@ -393,6 +421,10 @@ void Session::drawInterface(const FrameTick&) {
                              .traces = m_traces,
                              .layersPresent = layersPresent(),
                              .part = partCard(),
+                             .massages = m_massages,
+                             .touch = m_touch.reading(),
+                             .skinIllustrated =
+                                 scene::anySign(m_signs.of(m_simulation.settings().body.conditions)),
                              .phase = m_phase,
                              .keptSpeed = m_keptSpeed,
                              .qualityInUse = m_report.qualityInUse,

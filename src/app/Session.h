@@ -3,10 +3,12 @@
 #include "app/FrameSource.h"
 #include "app/Legs.h"
 #include "app/PointerControl.h"
+#include "app/TouchControl.h"
 #include "physiology/Simulation.h"
 #include "scene/OrbitCamera.h"
 #include "scene/PickResult.h"
 #include "scene/SceneBuilder.h"
+#include "scene/SkinSigns.h"
 #include "ui/Context.h"
 #include "ui/InputQueue.h"
 #include "ui/Panel.h"
@@ -56,7 +58,8 @@ class Session {
 
     /// Present value of something a script may expect: a setting, or footVeinPressure, poplitealFlow,
     /// calfVolume, openValves, volumeError, time, step, held, pointed, selected, sheet, azimuth, elevation,
-    /// distance, pressure:SEGMENT, area:SEGMENT, flow:SEGMENT. Throws Error(Usage) on another name.
+    /// distance, pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, touchHeight, touchForce, dent, contacts.
+    /// Throws Error(Usage) on another name.
     std::string value(std::string_view quantity) const;
 
   private:
@@ -74,6 +77,9 @@ class Session {
     /// How near the camera is: 1 at nearMm or less, 0 from farMm on, smooth between.
     float nearness(float nearMm, float farMm) const;
     void rideAlong();
+    scene::Ray rayThrough(glm::vec2 pixel) const; ///< posed leg frame
+    PointerControl::Place pointerPlace(bool overInterface) const;
+    void updateTouch(const FrameTick& tick);
     void drawInterface(const FrameTick& tick);
     std::optional<ui::PartCard> partCard() const;
     std::string partState(const anatomy::Structure& structure, int valve) const;
@@ -92,6 +98,10 @@ class Session {
     ui::Panel m_panel;
     ui::InputQueue m_queue;
     PointerControl m_pointer;
+    std::vector<physiology::Massage> m_massages;
+    TouchControl m_touch;
+    scene::SkinSigns m_signs;
+    double m_touchedAtS = 0; ///< simulated time of the last look at what presses
     ui::Traces m_traces;
     ui::AboutFacts m_about;
     ui::Layout m_layout;

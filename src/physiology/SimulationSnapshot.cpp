@@ -17,6 +17,7 @@ void writeSegments(const Leg& leg, SimSnapshot& s) {
                          .areaRatio = leg.solver().areaRatio(index),
                          .areaMm2 =
                              leg.solver().lumen(index) / network.segments[i].parallel / kSquareMillimetre,
+                         .pressedAreaRatio = leg.pressedAreaRatio(index),
                          .volumeMl = leg.solver().volume(index) / kMillilitre};
     }
 }

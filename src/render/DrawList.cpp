@@ -54,6 +54,11 @@ void add(std::vector<DrawRange>& ranges, const anatomy::Structure& structure) {
         ranges.push_back({structure.firstIndex, structure.indexCount});
 }
 
+std::size_t variantOf(anatomy::Tissue tissue) {
+    if (tissue == anatomy::Tissue::Muscle || tissue == anatomy::Tissue::Tendon) return 1;
+    return tissue == anatomy::Tissue::Skin ? 2 : 0;
+}
+
 } // namespace
 
 DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
@@ -65,12 +70,10 @@ DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
         if ((state.flags & shared::kStructureHidden) != 0 || structure.indexCount == 0) continue;
         if (!inSight(structure, tables, constants)) continue;
         ++list.structures;
-        const bool flesh =
-            structure.tissue == anatomy::Tissue::Muscle || structure.tissue == anatomy::Tissue::Tendon;
         const bool solid = state.opacity >= kSolidOpacity;
         TissueRanges& ranges =
             solid ? list.solid : list.ghosts[static_cast<std::size_t>(ghostLayer(structure.layer))];
-        add(ranges[flesh ? 1 : 0], structure);
+        add(ranges[variantOf(structure.tissue)], structure);
         list.triangles += structure.indexCount / 3 * (solid ? 1 : 2);
         if ((state.flags & shared::kStructureHighlighted) != 0) add(list.highlighted, structure);
     }

@@ -60,6 +60,7 @@ void PassContext::bind(const gpu::Pipeline& pipeline, std::initializer_list<gpu:
     addBuffer(binding::kVesselPoints, leg.vesselPoints);
     add(binding::kFlows, slices.flows);
     add(binding::kStructures, slices.structures);
+    add(binding::kSkin, slices.skin);
     addBuffer(binding::kRestVertices, leg.restVertices);
     addBuffer(binding::kDeformedVertices, leg.deformed);
     binds.insert(binds.end(), own.begin(), own.end());

@@ -24,7 +24,7 @@ namespace binding {
 inline constexpr std::uint32_t kFrame = 0, kJoints = 1, kMuscleHeaders = 2, kMuscleSamples = 3,
                                kMusclePoses = 4, kVesselHeaders = 5, kVesselFrames = 6, kValves = 7,
                                kVesselPoints = 8, kFlows = 9, kStructures = 10, kRestVertices = 11,
-                               kDeformedVertices = 12, kFirstOwn = 13;
+                               kDeformedVertices = 12, kSkin = 17, kFirstOwn = 13; // but 17
 }
 
 /// One level of detail on the device.
@@ -53,7 +53,7 @@ struct LegDevice {
 
 /// What is uploaded for one frame.
 struct FrameSlices {
-    gpu::BufferSlice constants, joints, muscleHeaders, musclePoses, flows, valves, structures;
+    gpu::BufferSlice constants, joints, muscleHeaders, musclePoses, flows, valves, structures, skin;
 };
 
 /// Where a frame is drawn.

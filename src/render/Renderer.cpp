@@ -84,6 +84,7 @@ std::vector<std::byte> deformKey(const LegDevice& leg, const FrameTables& tables
     add(tables.musclePoses);
     add(tables.flows);
     add(tables.valves);
+    add(std::array<shared::SkinInput, 1>{tables.skin});
     std::vector<std::uint32_t> hidden;
     for (const shared::StructureState& state : tables.structures)
         hidden.push_back(state.flags & shared::kStructureHidden);
@@ -226,6 +227,7 @@ FrameSlices Renderer::State::upload(gpu::Frame& frame, const FrameTables& tables
     slices.flows = uploadTable(frame, tables.flows);
     slices.valves = uploadTable(frame, tables.valves);
     slices.structures = uploadTable(frame, tables.structures);
+    slices.skin = frame.uploadValue(tables.skin);
     return slices;
 }
 

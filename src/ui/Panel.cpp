@@ -62,7 +62,8 @@ std::vector<Command> Panel::draw(const PanelView& view, const Layout& layout) {
     drawFooter(view, layout);
     if (!layout.readoutsInPanel) drawReadoutColumn(view, layout);
     drawCaption(view, layout);
-    drawToolbar(layout);
+    drawToolbar(view, layout);
+    drawTouchTray(view, layout);
     drawNotices(view, layout);
     drawPanel(view, layout);
     if (view.part && !sheetOpen()) drawPartCard(view, layout);

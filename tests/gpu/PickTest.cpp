@@ -3,6 +3,7 @@
 #include "core/HashRandom.h"
 #include "render/DeformReference.h"
 #include "render/PickChunks.h"
+#include "scene/Pose.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -32,8 +33,8 @@ float meets(const std::array<glm::vec3, 3>& corners, glm::vec3 origin, glm::vec3
 
 TEST_CASE("a box that joints carry holds what they carry") {
     const render::Box rest{{-1, -2, 10}, {1, 2, 60}};
-    const std::array joints{glm::mat4(1), glm::rotate(glm::mat4(1), 1.5f, glm::vec3(1, 0, 0))};
-    const render::Box box = render::carriedBox(rest, joints, render::kAllJoints, 0);
+    const std::vector<glm::mat4> joints{glm::mat4(1), glm::rotate(glm::mat4(1), 1.5f, glm::vec3(1, 0, 0))};
+    const render::Box box = render::carriedBox(rest, scene::jointPoses(joints), render::kAllJoints, 0);
     for (int corner = 0; corner < 8; ++corner) {
         const glm::vec4 p((corner & 1) ? rest.high.x : rest.low.x, (corner & 2) ? rest.high.y : rest.low.y,
                           (corner & 4) ? rest.high.z : rest.low.z, 1);
