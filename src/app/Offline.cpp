@@ -1,5 +1,7 @@
 #include "app/Offline.h"
 
+#include "app/ExperimentRun.h"
+
 #include "app/FrameLoop.h"
 #include "app/FrameWriter.h"
 #include "app/Progress.h"
@@ -55,7 +57,8 @@ void renderOffline(const OfflineDesc& desc) {
                      .assets = options.assets,
                      .settings = options.settings,
                      .panel = desc.panel,
-                     .device = device.describe()});
+                     .device = device.describe(),
+                     .load = options.load});
     Graphics graphics(device, legs, options, std::nullopt);
     ScriptSource source({.size = options.size,
                          .framesPerSecond = desc.framesPerSecond,
@@ -85,6 +88,7 @@ void renderOffline(const OfflineDesc& desc) {
         });
     };
     loop.run();
+    if (!options.save.empty()) saveState(session.simulation(), options.save);
     if (options.validate) device.checkValidation();
     if (!writer) return;
     writer->finish();
