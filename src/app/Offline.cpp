@@ -1,5 +1,7 @@
 #include "app/Offline.h"
 
+#include "app/ExperimentRun.h"
+
 #include "app/FrameLoop.h"
 #include "app/FrameWriter.h"
 #include "app/Progress.h"
@@ -57,7 +59,8 @@ void renderOffline(const OfflineDesc& desc) {
                      .assets = options.assets,
                      .settings = options.settings,
                      .panel = desc.panel,
-                     .device = device.describe()});
+                     .device = device.describe(),
+                     .load = options.load});
     Graphics graphics(device, legs, options, std::nullopt);
     ScriptSource source({.size = options.size,
                          .framesPerSecond = desc.framesPerSecond,
@@ -90,6 +93,7 @@ void renderOffline(const OfflineDesc& desc) {
         });
     };
     loop.run();
+    if (!options.save.empty()) saveState(session.simulation(), options.save);
     if (options.validate) device.checkValidation();
     if (!writer) return;
     writer->finish();
