@@ -159,7 +159,7 @@ void Session::followSettings(const ui::Settings& before) {
     }
     if (ui::differs(before, m_settings, SettingScope::Body)) {
         auto body = ui::bodyAt(m_settings, m_simulation.snapshot().timeS);
-        body.touch = m_simulation.settings().body.touch;
+        body.touches = m_simulation.settings().body.touches;
         m_simulation.setBody(body);
     }
     if (m_settings.fastForwardS != before.fastForwardS) m_skipTotalS = m_settings.fastForwardS;

@@ -4,6 +4,7 @@
 #include "render/DeformReference.h"
 #include "render/PickChunks.h"
 #include "scene/Pose.h"
+#include "scene/Pose.h"
 
 #include <catch2/catch_test_macros.hpp>
 
