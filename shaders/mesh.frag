@@ -1,11 +1,13 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Tissue, solid or as a ghost that is denser at its rim. Flesh (muscle and tendon) has fibres; its own variant,
-// since CPU drivers run every branch.
+// Tissue, solid or as a ghost that is denser at its rim. Flesh (muscle and tendon) has fibres, skin has signs and
+// marks; each its own variant, since CPU drivers run every branch.
 #include "common/light.glsl"
+#include "common/skin_colour.glsl"
 
 layout(constant_id = 0) const bool kGhost = false;
 layout(constant_id = 1) const bool kFlesh = false;
+layout(constant_id = 2) const bool kCover = false;
 
 layout(std430, binding = 10) readonly buffer StructureBlock { StructureState structures_[]; };
 
@@ -31,6 +33,13 @@ float streaks(vec3 q, float mmPerPixel) {
     return coarse * 0.55 + fine * 0.45 * seen;
 }
 
+// Activation plainly: slate at rest, through violet and orange to pale yellow, rising in lightness too.
+vec3 heat(float a) {
+    vec3 low = mix(vec3(0.035, 0.05, 0.085), vec3(0.30, 0.04, 0.22), smoothstep(0.0, 0.35, a));
+    vec3 high = mix(vec3(0.75, 0.18, 0.03), vec3(0.95, 0.80, 0.25), smoothstep(0.6, 1.0, a));
+    return mix(low, high, smoothstep(0.2, 0.75, a));
+}
+
 Surface surfaceOf(StructureState state, float mmPerPixel) {
     Surface r = Surface(state.colour, state.wrap, state.gloss, state.shine, state.sheen, 1.0);
     if (kFlesh) {
@@ -39,6 +48,7 @@ Surface surfaceOf(StructureState state, float mmPerPixel) {
         float s = streaks(inFibre.xyz, mmPerPixel);
         float work = clamp(state.activation * (0.35 + 0.65 * inTone), 0.0, 1.0);
         vec3 flesh = mix(state.colour, vec3(0.50, 0.068, 0.034), work * 0.7) * (1.0 + 0.42 * s);
+        if ((state.flags & kStructureHeat) != 0u) flesh = heat(state.activation) * (1.0 + 0.25 * s);
         vec3 sinew = vec3(0.60, 0.525, 0.405) * (1.0 + 0.12 * s);
         r.colour = mix(flesh, sinew, tendon);
         r.wrap = mix(state.wrap, 0.15, tendon);
@@ -66,15 +76,22 @@ void main() {
     float near = inversesqrt(dot(toEye, toEye));
     toEye *= near;
     float mmPerPixel = 1.0 / (near * frame.pixelsPerUnit);
-    vec3 colour = lit(surfaceOf(state, mmPerPixel), normal, toEye);
+    Surface surface = surfaceOf(state, mmPerPixel);
+    float seen = 0.0;
+    if (kCover) {
+        SkinLook skin = skinLook(surface.colour, inFibre.xyz, mmPerPixel);
+        surface.colour = skin.colour;
+        seen = skin.seen;
+    }
+    vec3 colour = lit(surface, normal, toEye);
     float rim = 1.0 - abs(dot(normal, toEye));
     float alpha = 1.0;
-    if (kGhost) alpha = ghostAlpha(state, rim);
-    if (!kFlesh) {
+    if (kGhost) alpha = max(ghostAlpha(state, rim), seen);
+    if (!kFlesh && !kCover) {
         // Vessels and nerves go on above the drawn limb and fade out there: a pattern of holes where solid.
         bool strand = state.tissue == kVein || state.tissue == kArtery || state.tissue == kLymph ||
                       state.tissue == kNerve || state.tissue == kValve;
-        float there = strand ? clamp(1.0 - (inPosition.z - frame.capZ) / kStubFade, 0.0, 1.0) : 1.0;
+        float there = strand ? clamp(1.0 - (dot(frame.cap.xyz, inPosition) - frame.cap.w) / kStubFade, 0.0, 1.0) : 1.0;
         float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
         if (kGhost) alpha *= there;
         else if (there < grain) discard;

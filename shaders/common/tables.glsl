@@ -3,7 +3,7 @@
 #define COMMON_TABLES
 #include "common/frame.glsl"
 
-layout(std430, binding = 1) readonly buffer JointBlock { mat4 joints_[]; };
+layout(std430, binding = 1) readonly buffer JointBlock { JointPose joints_[]; };
 layout(std430, binding = 2) readonly buffer MuscleHeaderBlock { MuscleHeader muscleHeaders_[]; };
 layout(std430, binding = 3) readonly buffer MuscleSampleBlock { MuscleSample muscleSamples_[]; };
 layout(std430, binding = 4) readonly buffer MusclePoseBlock { MusclePose musclePoses_[]; };
@@ -12,8 +12,9 @@ layout(std430, binding = 6) buffer VesselFrameBlock { VesselFrame vesselFrames_[
 layout(std430, binding = 7) readonly buffer ValveBlock { ValveInput valves_[]; };
 layout(std430, binding = 8) readonly buffer VesselPointBlock { VesselPointRest vesselPoints_[]; };
 layout(std430, binding = 9) readonly buffer FlowBlock { FlowInput flows_[]; };
+layout(std430, binding = 17) readonly buffer SkinBlock { SkinInput skin_; };
 
-mat4 jointMatrix(uint i) { return joints_[i]; }
+JointPose jointPose(uint i) { return joints_[i]; }
 MuscleHeader muscleHeader(uint i) { return muscleHeaders_[i]; }
 MuscleSample muscleSample(uint i) { return muscleSamples_[i]; }
 MusclePose musclePose(uint i) { return musclePoses_[i]; }
@@ -21,6 +22,10 @@ VesselHeader vesselHeader(uint i) { return vesselHeaders_[i]; }
 VesselFrame vesselFrame(uint i) { return vesselFrames_[i]; }
 ValveInput valveInput(uint i) { return valves_[i]; }
 FlowInput flowInput(uint i) { return flows_[i]; }
+uint contactCount() { return skin_.contactCount; }
+Contact contactInput(uint i) { return skin_.contacts[i]; }
+vec3 swellingInput() { return skin_.swelling; }
+float windingInput() { return skin_.signs.varicose; }
 
 #include "shared/deform.h"
 #endif

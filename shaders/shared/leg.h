@@ -3,15 +3,18 @@
 // The leg's meshes, muscles, vessel lines and the constants of a frame as shaders see them. Offsets are equal
 // in std430 and in C++. Leg frame, mm, unless said otherwise.
 #include "shared/common.h"
+#include "shared/skin.h"
 
 #ifdef __cplusplus
 namespace pump::shared {
 using glm::abs;
+using glm::atan;
 using glm::clamp;
 using glm::cos;
 using glm::cross;
 using glm::dot;
 using glm::floor;
+using glm::inversesqrt;
 using glm::length;
 using glm::max;
 using glm::min;
@@ -40,6 +43,8 @@ const uint kLymph = 11u;
 // One vertex at rest. detail and more hold anatomy::Vertex::tissue as loaded, except:
 //   vessels  position: as loaded; normal: in the vessel's frame (normal, binormal, tangent);
 //            detail: arc length; place across in units of the radius (normal, binormal); mm along the tangent
+//            more: index of the valve whose sinus it belongs to, or -1
+//   covers   detail.w: share of the swelling that it takes, 0-2
 //   muscles  more: fibre coordinates for the striation, mm
 //   bones    detail.y: cavity, -1 groove ... 1 ridge
 struct RestVertex {
@@ -57,6 +62,21 @@ struct DeformedVertex {
     uint structure;
     vec3 normal;
     float tone; // muscles: local contraction, 0-1; bones: cavity, -1 groove ... 1 ridge
+};
+
+// A rigid motion from rest to pose: as a matrix, and as a unit dual quaternion (x, y, z, w) for blends.
+struct JointPose {
+    mat4 matrix;
+    vec4 real;
+    vec4 dual; // half of translation times real
+};
+
+// A plain body beside the leg (seat, bed, band): the cube from -1 to 1, its upper end scaled.
+struct Prop {
+    mat4 place; // cube -> leg frame, mm
+    vec3 colour;
+    float opacity;
+    vec4 shape; // x: scale of the upper end
 };
 
 // What deforms and how it is drawn, one for each structure; renewed every frame.
@@ -78,6 +98,7 @@ struct StructureState {
 };
 const uint kStructureHighlighted = 1u;
 const uint kStructureHidden = 2u;
+const uint kStructureHeat = 8u;  // coloured by activation
 const uint kStructureGhost = 4u; // not picked: what lies behind it is meant
 
 const float kStubFade = 85.0f; // over which a vessel above the cap fades out
@@ -132,7 +153,9 @@ struct VesselPointRest {
     int flowA; // stretches that drive it, blended; -1: none
     int flowB;
     float flowBlend; // 0: A ... 0.5: half and half
-    float spare;
+    float flatTurn;  // direction in which what lies round it presses it flat, rad from the normal
+    vec3 skinward;   // to the skin above it, mm; superficial veins only, else zero
+    float winding;   // how far it may wind when varicose, 0-1; 0 where others join it
 };
 
 // The same point posed.
@@ -142,12 +165,14 @@ struct VesselFrame {
     vec3 tangent;
     float flatness;
     vec3 normal;
-    float spare;
+    float flatTurn; // see VesselPointRest
 };
 
 struct FlowInput {
     float radiusScale; // as simulated
     float flatness;
+    float pressedScale; // the same where something presses on it
+    float pressedFlatness;
 };
 
 // Points of a vessel lie at even arc lengths: point i at i * spacing.
@@ -163,6 +188,10 @@ struct ValveInput {
     float arc;     // attached edge of the cusps; they open toward rising arc
     float angle;   // of the line where they meet, from the normal
     float opening; // 0 shut - 1 open
+    float balloon; // of the sinus round it: further widening by the pressure above it, share of its own bulge
+    float spare1;
+    float spare2;
+    float spare3;
 };
 
 // One frame.
@@ -179,9 +208,8 @@ struct FrameConstants {
     float nearPlane;
     float farPlane;
     float floorZ;
-    float capZ; // height at which the drawn limb ends, in this pose; vessels fade out above it
     uint frame;
-    float spare1;
+    vec2 spare1;
     vec3 keyLight; // directions toward the lights, unit
     float spare2;
     vec3 fillLight;
@@ -195,22 +223,26 @@ struct FrameConstants {
     float tanHalfFov;
     vec2 lensShift; // add to clip coordinates to get those of a centred picture
     vec2 spare5;
+    vec4 cap; // plane where the drawn limb ends, in this pose: vessels fade out by their height above it, mm
 };
 
 #ifdef __cplusplus
+static_assert(sizeof(JointPose) == 96);
+static_assert(sizeof(Prop) == 96);
 static_assert(sizeof(RestVertex) == 64 && offsetof(RestVertex, structure) == 60);
 static_assert(sizeof(DeformedVertex) == 32 && offsetof(DeformedVertex, tone) == 28);
 static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) == 32);
 static_assert(sizeof(MuscleSample) == 48);
 static_assert(sizeof(MusclePose) == 32 && offsetof(MusclePose, lift) == 16);
 static_assert(sizeof(MuscleHeader) == 16);
-static_assert(sizeof(VesselPointRest) == 80 && offsetof(VesselPointRest, muscleArc) == 48);
+static_assert(sizeof(VesselPointRest) == 96 && offsetof(VesselPointRest, muscleArc) == 48);
 static_assert(sizeof(VesselFrame) == 48);
 static_assert(sizeof(VesselHeader) == 16);
-static_assert(sizeof(ValveInput) == 16);
+static_assert(sizeof(ValveInput) == 32);
+static_assert(sizeof(FlowInput) == 16);
 static_assert(offsetof(FrameConstants, eye) == 128 && offsetof(FrameConstants, viewport) == 176);
 static_assert(offsetof(FrameConstants, contacts) == 256 && offsetof(FrameConstants, right) == 352);
-static_assert(offsetof(FrameConstants, lensShift) == 384 && sizeof(FrameConstants) == 400);
+static_assert(offsetof(FrameConstants, lensShift) == 384 && sizeof(FrameConstants) == 416);
 } // namespace pump::shared
 #endif
 #endif

@@ -199,7 +199,7 @@ std::vector<ScriptEvent> EventReader::read(double previousS) {
     event.line = m_line;
     event.atS = m_json.contains("at") ? number(m_json["at"], "at", 0, 86400) : previousS;
     constexpr std::string_view kActions =
-        "set, move, click, drag, wheel, key, hold, resize, screenshot, expect, end";
+        "set, move, click, press, release, drag, wheel, key, hold, resize, screenshot, expect, end";
     std::string action;
     for (const auto& [key, value] : m_json.items()) {
         if (key == "at" || key == "button" || key == "over" || key == "note") continue;
@@ -215,7 +215,12 @@ std::vector<ScriptEvent> EventReader::read(double previousS) {
     else if (action == "click")
         event.input = {point(value, "click"), ui::PointerPressed{button(), true},
                        ui::PointerPressed{button(), false}};
-    else if (action == "drag")
+    else if (action == "press")
+        event.input = {point(value, "press"), ui::PointerPressed{button(), true}};
+    else if (action == "release") {
+        if (value != json(true)) fail(fmt::format("release is {}; give true", value.dump()));
+        event.input = {ui::PointerPressed{button(), false}};
+    } else if (action == "drag")
         return drag(event, value);
     else if (action == "wheel")
         event.input = {ui::WheelTurned{static_cast<float>(number(value, "wheel", -100, 100))}};

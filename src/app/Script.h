@@ -17,6 +17,8 @@ namespace pump::app {
 ///   "set": {"speed": 0.5, "layers": "veins"}    rows of the settings table, as on the command line
 ///   "move": [x, y]                               pointer, in pixels
 ///   "click": [x, y], "button": "left"            press and release; button left, right or middle
+///   "press": [x, y]                              press and hold
+///   "release": true                              let go
 ///   "drag": [[x, y], [x, y]], "over": 0.5        press, move in that many seconds, release
 ///   "wheel": 2                                   steps, positive is nearer
 ///   "key": "space"                               press and release; names: space period plus minus r h 1-6

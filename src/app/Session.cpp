@@ -33,6 +33,25 @@ physiology::SimulationSettings simulationSettings(const ui::Settings& settings) 
     return result;
 }
 
+/// What the drawn calibres are those of: a healthy leg that stands quietly, whatever this visit begins with.
+physiology::SimSnapshot quietStanding(const std::filesystem::path& assets,
+                                      const physiology::Simulation& simulation) {
+    const auto& settings = simulation.settings();
+    const auto& movements = simulation.movements();
+    const auto chosen = std::find_if(movements.begin(), movements.end(), [&](const auto& movement) {
+        return movement.id == settings.movement.movement;
+    });
+    const std::string posture =
+        settings.body.posture.empty() && chosen != movements.end() ? chosen->posture : settings.body.posture;
+    const auto& body = settings.body;
+    const bool plain = posture == "standing" && !body.tiltDeg && body.conditions.empty() &&
+                       body.stocking.empty() && body.bands.empty();
+    if (plain) return simulation.snapshot();
+    physiology::SimulationSettings quiet;
+    quiet.movement.movement = "standing-still";
+    return physiology::Simulation(assets, quiet).snapshot();
+}
+
 scene::Orbit orbitOf(const ui::CameraPlace& place) {
     scene::Orbit orbit;
     orbit.azimuth = glm::radians(static_cast<float>(place.azimuthDeg));
@@ -83,11 +102,14 @@ Session::Session(const SessionDesc& desc)
     : m_leg(desc.legs.reference()),
       m_settings(desc.settings),
       m_simulation(desc.assets, simulationSettings(desc.settings)),
-      m_builder(m_leg, m_simulation.network(), m_simulation.snapshot()),
+      m_builder(m_leg, m_simulation.network(), quietStanding(desc.assets, m_simulation)),
       m_camera(m_leg),
       m_texts(core::assetPath("i18n/en.json")),
       m_context(1.0f),
       m_panel(m_context.metrics(), m_context.fonts()),
+      m_massages(physiology::loadMassages(desc.assets / "massages")),
+      m_touch(m_leg, m_simulation.network(), m_massages),
+      m_signs(desc.assets / "signs" / "skin.csv", m_simulation.conditions()),
       m_assets(desc.assets),
       m_showPanel(desc.panel),
       m_canFullscreen(desc.canFullscreen) {
@@ -113,6 +135,7 @@ void Session::apply(const ui::Command& command) {
     core::logDebug("set {} {}", set.id, set.value);
     ui::Settings changed = m_settings;
     ui::applySetting(changed, set.id, set.value);
+    if (!changed.touch && m_settings.touch) m_touch.releaseKept();
     std::swap(changed, m_settings);
     followSettings(changed);
     m_changed = true;
@@ -136,7 +159,7 @@ void Session::followSettings(const ui::Settings& before) {
     }
     if (ui::differs(before, m_settings, SettingScope::Body)) {
         auto body = ui::bodyAt(m_settings, m_simulation.snapshot().timeS);
-        body.touch = m_simulation.settings().body.touch;
+        body.touches = m_simulation.settings().body.touches;
         m_simulation.setBody(body);
     }
     if (m_settings.fastForwardS != before.fastForwardS) m_skipTotalS = m_settings.fastForwardS;
@@ -235,12 +258,32 @@ void Session::act(ui::Action action) {
         m_selected = m_selectedValve = -1;
         break;
     case Action::Close:
-        // Esc steps out one thing at a time: an open page, the chosen part, then the program.
+        // Esc steps out one thing at a time: an open page, fingers left on the leg, the chosen part, the
+        // program.
         if (m_panel.closeSheet()) break;
+        if (m_touch.releaseKept()) break;
         if (m_selected < 0) m_close = true;
         m_selected = m_selectedValve = -1;
         break;
     }
+}
+
+/// Another movement holds the limb in another way: surroundings and views follow.
+void Session::followStance() {
+    const auto& settings = m_simulation.settings();
+    const std::string of = fmt::format("{} {} {}", settings.movement.movement, settings.movement.strength,
+                                       settings.body.posture);
+    if (of == m_stanceOf) return;
+    m_stanceOf = of;
+    constexpr int kPhases = 16;
+    std::vector<physiology::Pose> poses;
+    for (int i = 0; i < kPhases; ++i) poses.push_back(m_simulation.poseAt(static_cast<double>(i) / kPhases));
+    const scene::Stance stance = m_builder.poser().stance(poses);
+    if (stance == m_stance) return;
+    m_stance = stance;
+    m_camera.setStance(stance);
+    m_changed = true;
+    if (m_viewUntouched && m_appliedView > 0) m_appliedView = m_settings.viewRevision + 2; // frame anew
 }
 
 void Session::placeCamera() {
@@ -282,9 +325,11 @@ void Session::update(const FrameTick& tick) {
     }
     for (const auto& command : tick.commands) apply(command);
     handleInput(tick);
+    followStance();
     placeCamera();
     m_camera.update(tick.seconds);
     fastForward(tick);
+    updateTouch(tick);
     const double simulated = advance(tick);
     m_test.poll(!std::isfinite(tick.stepBudgetS)); // a script waits for it, a window goes on
     drawInterface(tick);
@@ -304,8 +349,8 @@ void Session::handleInput(const FrameTick& tick) {
     }
     const bool over = m_showPanel && m_context.wantsPointer();
     const auto before = m_camera.goal();
-    for (const auto& event : m_frameInput)
-        m_pointer.handle(event, m_layout.leg, over, m_contentScale, m_camera);
+    const auto place = pointerPlace(over);
+    for (const auto& event : m_frameInput) m_pointer.handle(event, place, m_camera);
     const auto& after = m_camera.goal();
     if (before.azimuth != after.azimuth || before.elevation != after.elevation ||
         before.distance != after.distance || before.target != after.target)
@@ -436,7 +481,12 @@ void Session::buildScene(double simulatedSeconds) {
         const float opacity = m_settings.drawnOpacity(i);
         look.layers[i].opacity = glm::mix(opacity, std::min(opacity, nearOpacity(i)), nearness(150, 320));
     }
+    look.stance = m_stance;
+    look.activationHeat = m_settings.effort;
+    look.gravity = m_settings.gravity;
     look.exaggeration = static_cast<float>(m_settings.exaggeration);
+    look.contacts = m_touch.contacts();
+    look.signs = m_signs.of(m_simulation.settings().body.conditions);
     const auto hover = m_pointer.hover();
     const auto& pick = m_report.pick;
     const bool pointed = hover && pick.hit();
@@ -465,8 +515,8 @@ void Session::rideAlong() {
     const auto& orbit = m_camera.current();
     const float share = nearness(250, 600);
     if (share <= 0 || m_input.joints.empty()) return;
-    const bool onFoot = orbit.target.z < 0 && m_input.joints.size() > 1;
-    const glm::vec3 posed = m_input.joints[onFoot ? 1 : 0] * glm::vec4(orbit.target, 1);
+    const glm::vec3 rest = m_stance.atRest(orbit.target);
+    const glm::vec3 posed = m_builder.poser().carrier(rest, m_input.joints) * glm::vec4(rest, 1);
     const glm::vec3 by = (posed - orbit.target) * share;
     m_input.camera.view = glm::translate(m_input.camera.view, -by);
     m_input.camera.eye += by;
@@ -511,6 +561,10 @@ void Session::drawInterface(const FrameTick&) {
                                       .conditions = m_test.conditions()},
                              .layersPresent = layersPresent(),
                              .part = partCard(),
+                             .massages = m_massages,
+                             .touch = m_touch.reading(),
+                             .skinIllustrated =
+                                 scene::anySign(m_signs.of(m_simulation.settings().body.conditions)),
                              .phase = m_phase,
                              .keptSpeed = m_keptSpeed,
                              .qualityInUse = m_report.qualityInUse,

@@ -5,10 +5,12 @@
 #include "app/PointerControl.h"
 #include "app/TestRun.h"
 #include "app/TimeSkip.h"
+#include "app/TouchControl.h"
 #include "physiology/Simulation.h"
 #include "scene/OrbitCamera.h"
 #include "scene/PickResult.h"
 #include "scene/SceneBuilder.h"
+#include "scene/SkinSigns.h"
 #include "ui/Context.h"
 #include "ui/InputQueue.h"
 #include "ui/Panel.h"
@@ -60,7 +62,8 @@ class Session {
     /// Present value of something a script may expect: a setting, or footVeinPressure, poplitealFlow,
     /// calfVolume, openValves, volumeError, time, step, held, pointed, selected, sheet, azimuth, elevation,
     /// distance, swelling, squeezed, page, pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, volume:SEGMENT,
-    /// test:NUMBER of the last virtual test. Throws Error(Usage) on another name.
+    /// test:NUMBER of the last virtual test, touchHeight, touchForce, dent, contacts. Throws Error(Usage) on
+    /// another name.
     std::string value(std::string_view quantity) const;
 
   private:
@@ -71,6 +74,7 @@ class Session {
     void startTest();
     void takeState(const std::string& name, const std::string& state);
     void placeCamera();
+    void followStance();
     void handleInput(const FrameTick& tick);
     void handleKey(const ui::KeyPressed& key);
     double advance(const FrameTick& tick);
@@ -82,6 +86,9 @@ class Session {
     /// How near the camera is: 1 at nearMm or less, 0 from farMm on, smooth between.
     float nearness(float nearMm, float farMm) const;
     void rideAlong();
+    scene::Ray rayThrough(glm::vec2 pixel) const; ///< posed leg frame
+    PointerControl::Place pointerPlace(bool overInterface) const;
+    void updateTouch(const FrameTick& tick);
     void drawInterface(const FrameTick& tick);
     std::optional<ui::PartCard> partCard() const;
     std::string partState(const anatomy::Structure& structure, int valve) const;
@@ -96,11 +103,17 @@ class Session {
     physiology::Simulation m_simulation;
     scene::SceneBuilder m_builder;
     scene::OrbitCamera m_camera;
+    scene::Stance m_stance;
+    std::string m_stanceOf; ///< movement and posture that the stance is of
     ui::TextTable m_texts;
     ui::Context m_context;
     ui::Panel m_panel;
     ui::InputQueue m_queue;
     PointerControl m_pointer;
+    std::vector<physiology::Massage> m_massages;
+    TouchControl m_touch;
+    scene::SkinSigns m_signs;
+    double m_touchedAtS = 0; ///< simulated time of the last look at what presses
     ui::Traces m_traces;
     ui::Recorder m_recorder;
     PulsedCuffs m_cuffs{m_settings};

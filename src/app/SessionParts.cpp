@@ -98,6 +98,11 @@ std::string Session::value(std::string_view quantity) const {
     if (quantity == "elevation") return number(glm::degrees(m_camera.goal().elevation));
     if (quantity == "distance") return number(m_camera.goal().distance);
     if (quantity == "sheet") return m_panel.sheetOpen() ? "open" : "none";
+    if (quantity == "contacts") return number(static_cast<double>(m_touch.contacts().size()));
+    const auto touch = m_touch.reading().value_or(ui::TouchReading{});
+    if (quantity == "touchHeight") return number(touch.heightMm);
+    if (quantity == "touchForce") return number(touch.pressureMmHg);
+    if (quantity == "dent") return number(touch.depthMm);
     if (quantity == "pointed") {
         const bool pointed = m_pointer.hover() && m_report.pick.hit();
         return pointed ? m_leg.structures[static_cast<std::size_t>(m_report.pick.structure)].id : "none";
@@ -129,7 +134,8 @@ std::string Session::value(std::string_view quantity) const {
         "there is no quantity '{}'; use a setting, or footVeinPressure, poplitealFlow, "
         "calfVolume, openValves, volumeError, "
         "time, step, held, swelling, squeezed, page, pointed, selected, sheet, azimuth, elevation, distance, "
-        "pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, volume:SEGMENT or test:NUMBER",
+        "pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, volume:SEGMENT, test:NUMBER, touchHeight (mm), "
+        "touchForce (mmHg), dent (mm) or contacts",
         quantity);
 }
 

@@ -116,8 +116,8 @@ void WindowSource::installCallbacks() {
         const auto which = button == GLFW_MOUSE_BUTTON_LEFT    ? ui::PointerButton::Left
                            : button == GLFW_MOUSE_BUTTON_RIGHT ? ui::PointerButton::Right
                                                                : ui::PointerButton::Middle;
-        self(window)->m_events.emplace_back(
-            ui::PointerPressed{which, action == GLFW_PRESS, (mods & GLFW_MOD_SHIFT) != 0});
+        self(window)->m_events.emplace_back(ui::PointerPressed{
+            which, action == GLFW_PRESS, (mods & GLFW_MOD_SHIFT) != 0, (mods & GLFW_MOD_CONTROL) != 0});
     });
     glfwSetScrollCallback(m_window, [](GLFWwindow* window, double, double y) {
         self(window)->m_events.emplace_back(ui::WheelTurned{static_cast<float>(y)});

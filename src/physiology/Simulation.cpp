@@ -71,10 +71,15 @@ void requireBody(const Leg& leg, const BodySettings& body) {
             requireRange("height of a pressure band in mm", height, 0, 1400);
             requireRange("pressure of a band in mmHg", pressure, 0, 400);
         }
-    if (body.touch) {
-        requireRange("height of the touch in mm", body.touch->heightMm, 0, 1400);
-        requireRange("width of the touch in mm", body.touch->widthMm, 1, 500);
-        requireRange("pressure of the touch in mmHg", body.touch->pressureMmHg, 0, 400);
+    for (const TouchPressure& touch : body.touches) {
+        requireRange("height of the touch in mm", touch.heightMm, 0, 1400);
+        requireRange("width of the touch in mm", touch.widthMm, 1, 500);
+        requireRange("pressure of the touch in mmHg", touch.pressureMmHg, 0, 400);
+        for (const PressureShare& part : touch.shares) {
+            requireRange("segment of the touch", part.segment, 0,
+                         static_cast<double>(leg.network().segments.size() - 1));
+            requireRange("share of the touch", part.share, 0, 1);
+        }
     }
 }
 
@@ -166,13 +171,13 @@ void Simulation::State::setBody(const BodySettings& body) {
     environment.inflowFactor = body.inflowFactor;
     environment.bands = body.bands;
     if (!body.stocking.empty()) environment.bands.push_back(findStocking(leg, body.stocking).band);
-    if (body.touch) {
-        const TouchPressure& touch = *body.touch;
+    for (const TouchPressure& touch : body.touches) {
         const double half = 0.5 * touch.widthMm;
         environment.bands.push_back({.profile = {{touch.heightMm - half, 0.5 * touch.pressureMmHg},
                                                  {touch.heightMm, touch.pressureMmHg},
                                                  {touch.heightMm + half, 0.5 * touch.pressureMmHg}},
-                                     .depth = touch.depth});
+                                     .depth = touch.depth,
+                                     .shares = touch.shares});
     }
     updatePosture();
 }
@@ -214,14 +219,35 @@ void Simulation::State::updateEnvironment() {
     environment.trunkTilt = mix(postureFrom.trunkTilt, postureTo.trunkTilt);
     environment.loadShare = mix(postureFrom.loadShare, postureTo.loadShare);
     environment.seat = mix(postureFrom.seat ? 1 : 0, postureTo.seat ? 1 : 0);
-    environment.pose = player.drive().pose;
-    environment.pose.hipFlexion += mix(postureFrom.hipFlexion, postureTo.hipFlexion);
-    environment.pose.kneeFlexion += mix(postureFrom.kneeFlexion, postureTo.kneeFlexion);
-    environment.pose.trunkTilt = environment.trunkTilt;
+    environment.pose = posedIn({.trunkTilt = environment.trunkTilt,
+                                .hipFlexion = mix(postureFrom.hipFlexion, postureTo.hipFlexion),
+                                .kneeFlexion = mix(postureFrom.kneeFlexion, postureTo.kneeFlexion),
+                                .loadShare = environment.loadShare},
+                               player.drive().pose);
+    // Who pumps by hand points the foot; standing, that lifts the heel.
+    constexpr double kPumpedPitch = -30 * kDegree, kFollowS = 0.12;
+    pumped += settings.stepS / (settings.stepS + kFollowS) * (hand.value_or(0) - pumped);
+    Pose& pose = environment.pose;
+    pose.ankleDorsiflexion += pumped * (kPumpedPitch - pose.ankleDorsiflexion);
+    pose.footPitch += pumped * (kPumpedPitch - pose.footPitch);
+    pose.toeDorsiflexion += pumped * pose.onFoot * (-kPumpedPitch - pose.toeDorsiflexion);
+}
+
+Pose Simulation::State::posedIn(const Posture& posture, Pose pose) const {
+    pose.hipFlexion += posture.hipFlexion;
+    pose.kneeFlexion += posture.kneeFlexion;
+    pose.trunkTilt = posture.trunkTilt;
     const double range = leg.network().parameters.ankleRange;
-    environment.pose.ankleDorsiflexion *= range;
-    environment.pose.toeDorsiflexion *= range;
-    environment.pose.heelLiftMm *= range;
+    pose.ankleDorsiflexion *= range;
+    pose.toeDorsiflexion *= range;
+    pose.footPitch *= range;
+    // Without a floor under the foot, or tilted with the table, nothing stands.
+    constexpr double kStandingLoad = 0.25, kUpright = 0.2;
+    const double floor = std::clamp(posture.loadShare / kStandingLoad, 0.0, 1.0) *
+                         std::clamp(1 - posture.trunkTilt / kUpright, 0.0, 1.0);
+    pose.onFoot *= floor;
+    pose.striding *= floor;
+    return pose;
 }
 
 void Simulation::State::step() {
@@ -323,6 +349,11 @@ const SimulationSettings& Simulation::settings() const {
 
 const std::vector<MovementInfo>& Simulation::movements() const {
     return m_state->infos;
+}
+
+Pose Simulation::poseAt(double phase) const {
+    const State& state = *m_state;
+    return state.posedIn(state.postureTo, state.movement->at(phase, state.settings.movement.strength).pose);
 }
 
 const std::vector<Condition>& Simulation::conditions() const {

@@ -4,7 +4,7 @@
 //   travel T(s):  0, then rising smoothly to D + e, then falling to D
 //
 // D: what the posed path is shorter than at rest (mm); e: what the tendon gives under load (mm), which the
-// fibres take up in addition. The joints already carry material near the insertion; `slide` is the rest of T.
+// fibres take up in addition. The joints already carry material along; `slide` is the rest of T.
 // Stretch of the belly: lambda = 1 - T'(s); it widens by 1 / sqrt(lambda), so every slice keeps its volume.
 #include "render/LegTables.h"
 
@@ -115,6 +115,7 @@ MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
         m_order.push_back(m);
     };
     for (std::size_t m = 0; m < count; ++m) visit(visit, m);
+    measureBends(tables);
 }
 
 MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderInput& input) const {
@@ -128,8 +129,11 @@ MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderI
 void MusclePoser::poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const {
     const Shape& shape = m_shapes[muscle];
     const Travel travel = this->travel(muscle, input);
-    const std::vector<float> carried = m_paths[muscle].carried(input.joints);
     const std::vector<float>& arcs = m_leg.rig.muscles[muscle].arc;
+    // Where along the posed line each of its points is: the joints alone take it there.
+    std::vector<float> posed = m_paths[muscle].carried(frame.joints);
+    for (std::size_t i = 0; i < posed.size(); ++i) posed[i] = arcs[i] - posed[i];
+    const float bend = bendWiden(shape, kneeAngle(frame.joints));
     shared::MusclePose* poses = frame.musclePoses.data() + sampleIndex(muscle, 0);
     auto radiusAt = [&](float s) {
         const float place =
@@ -142,14 +146,15 @@ void MusclePoser::poseOne(std::size_t muscle, const scene::RenderInput& input, F
         const shared::MuscleSample& sample = m_samples[sampleIndex(muscle, i)];
         shared::MusclePose& pose = poses[i];
         pose = {};
-        pose.slide = travel.at(sample.arc) - interpolate(arcs, carried, sample.arc);
-        pose.widen = 1 / std::sqrt(travel.stretch(sample.arc));
+        // The material has to come to s - T(s) of the posed line: the joints take there what is at that place.
+        pose.slide = sample.arc - interpolate(posed, arcs, sample.arc - travel.at(sample.arc));
+        pose.widen = bend / std::sqrt(travel.stretch(sample.arc));
         // The material that is now at this place came from s with s - T(s) = place.
         float from = sample.arc;
         for (int step = 0; step < 12; ++step) from = sample.arc + travel.at(from);
         from = std::min(from, shape.length);
         const float standoff = glm::distance(sample.centre, sample.anchor);
-        const float now = (standoff + radiusAt(from)) / std::sqrt(travel.stretch(from));
+        const float now = bend * (standoff + radiusAt(from)) / std::sqrt(travel.stretch(from));
         pose.bulge = now - sample.reach;
         if (shape.ridesOn >= 0 && !shape.placeUnder.empty()) {
             const auto under = static_cast<std::size_t>(shape.ridesOn);

@@ -170,7 +170,7 @@ BodySettings bodyAt(const Settings& settings, double timeS) {
 void takeBody(Settings& settings, const BodySettings& body) {
     settings.body = body;
     settings.body.bands.clear();
-    settings.body.touch.reset();
+    settings.body.touches.clear();
     settings.cuffs.clear();
     for (const auto& band : body.bands) {
         if (band.profile.empty()) continue;

@@ -28,7 +28,7 @@ Layout layoutFor(float width, float height, const Metrics& metrics) {
         layout.leg = {left, 0, width - panelWidth - left, height - footer};
     }
     const float bar = metrics.target + metrics.gap * 2;
-    const float barHeight = std::min(layout.leg.height, 5 * metrics.target + 6 * metrics.gap);
+    const float barHeight = std::min(layout.leg.height, 6 * metrics.target + 7 * metrics.gap);
     layout.toolbar = {layout.leg.right() - bar, layout.leg.bottom() - barHeight, bar, barHeight};
     return layout;
 }

@@ -56,7 +56,8 @@ std::vector<Command> Panel::draw(const PanelView& view, const Layout& layout) {
     drawFooter(view, layout);
     if (!layout.readoutsInPanel) drawReadoutColumn(view, layout);
     drawCaption(view, layout);
-    drawToolbar(layout);
+    drawToolbar(view, layout);
+    drawTouchTray(view, layout);
     drawNotices(view, layout);
     drawPanel(view, layout);
     if (view.part && !sheetOpen()) drawPartCard(view, layout);
@@ -208,7 +209,6 @@ void Panel::drawMovePage(const PanelView& view) {
     widgets.smallText(text("move.movement"));
     drawMovementList(view, false);
     const auto* movement = findMovement(view);
-    if (movement && movement->bendsAbove) widgets.smallText(text("move.drawn-straight"));
     widgets.space(0.5f);
 
     const float pauseWidth = std::floor((ImGui::GetContentRegionAvail().x - m_metrics.gap) * 0.5f);

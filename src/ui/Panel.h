@@ -1,5 +1,6 @@
 #pragma once
 
+#include "physiology/Massage.h"
 #include "physiology/Simulation.h"
 #include "physiology/VirtualTest.h"
 #include "ui/Chart.h"
@@ -23,6 +24,12 @@ struct PartCard {
     std::string purpose; ///< one sentence
     std::string state;   ///< what it does right now, with a unit; may be empty
     bool selected = false;
+};
+
+/// What a finger on the leg does.
+struct TouchReading {
+    double heightMm = 0; ///< above the sole
+    double pressureMmHg = 0, depthMm = 0;
 };
 
 /// What the calf is doing, in the three words of the story that the caption tells.
@@ -67,6 +74,9 @@ struct PanelView {
     TestView test;
     std::array<bool, anatomy::kLayerCount> layersPresent{};
     std::optional<PartCard> part;
+    std::span<const physiology::Massage> massages;
+    std::optional<TouchReading> touch; ///< nothing: no finger presses
+    bool skinIllustrated = false;      ///< colours or winding veins that no computation produced
     PumpPhase phase = PumpPhase::Idle;
     double keptSpeed =
         1; ///< time factor that the machine really keeps; below settings.speed: steps were dropped
@@ -131,7 +141,9 @@ class Panel {
     void drawReadouts(const PanelView& view, float height);
     void drawReadoutColumn(const PanelView& view, const Layout& layout);
     void drawFooter(const PanelView& view, const Layout& layout);
-    void drawToolbar(const Layout& layout);
+    void drawToolbar(const PanelView& view, const Layout& layout);
+    void drawTouchTray(const PanelView& view, const Layout& layout);
+    void drawMassages(const PanelView& view);
     void drawNotices(const PanelView& view, const Layout& layout);
     void drawCaption(const PanelView& view, const Layout& layout);
     void drawPartCard(const PanelView& view, const Layout& layout);

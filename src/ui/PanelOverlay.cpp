@@ -97,7 +97,7 @@ void Panel::drawFooter(const PanelView& view, const Layout& layout) {
     ImGui::PopFont();
 }
 
-void Panel::drawToolbar(const Layout& layout) {
+void Panel::drawToolbar(const PanelView& view, const Layout& layout) {
     const Surface surface("toolbar", layout.toolbar, m_metrics, theme::kPanel, Surface::Input::Takes,
                           {m_metrics.gap, m_metrics.gap});
     const Widgets widgets(m_metrics, m_fonts);
@@ -106,6 +106,9 @@ void Panel::drawToolbar(const Layout& layout) {
         Action action;
         const char* id;
     };
+    if (widgets.button(
+            {.id = "touch", .icon = Icon::Finger, .width = m_metrics.target, .chosen = view.settings.touch}))
+        emit("touch", view.settings.touch ? "false" : "true");
     constexpr std::array<Tool, 5> kTools{{{Icon::TurnLeft, Action::TurnLeft, "left"},
                                           {Icon::TurnRight, Action::TurnRight, "right"},
                                           {Icon::Plus, Action::ZoomIn, "in"},
@@ -138,6 +141,7 @@ void Panel::drawNotices(const PanelView& view, const Layout& layout) {
         notices.push_back(
             {fmt::format("{} {:.2g} \xC3\x97", text("notice.exaggeration"), view.settings.exaggeration),
              false});
+    if (view.skinIllustrated) notices.push_back({text("notice.skin"), false});
     if (view.snapshot.held) notices.push_back({text("notice.held"), true});
     if (!view.settings.paused && view.keptSpeed < view.settings.speed * 0.95)
         notices.push_back({fmt::format("{} {:.2g} \xC3\x97", text("notice.dropped"), view.keptSpeed), true});

@@ -57,11 +57,12 @@ void Panel::drawHelpSheet(const PanelView& view) {
         ImGui::TextWrapped("%s", right);
     };
     widgets.smallText(text("help.pointer"));
-    constexpr std::array<std::array<const char*, 2>, 5> kPointer{{{"pointer.drag", "pointer.drag.does"},
+    constexpr std::array<std::array<const char*, 2>, 6> kPointer{{{"pointer.drag", "pointer.drag.does"},
                                                                   {"pointer.pan", "pointer.pan.does"},
                                                                   {"pointer.wheel", "pointer.wheel.does"},
                                                                   {"pointer.click", "pointer.click.does"},
-                                                                  {"pointer.touch", "pointer.touch.does"}}};
+                                                                  {"pointer.touch", "pointer.touch.does"},
+                                                                  {"pointer.press", "pointer.press.does"}}};
     for (const auto& line : kPointer) row(text(line[0]), text(line[1]));
     widgets.space();
     widgets.smallText(text("help.keys"));

@@ -107,6 +107,78 @@ std::string readCamera(const Settings& settings) {
                        c.targetMm[1], c.targetMm[2]);
 }
 
+/// Fingers and hands on the leg.
+void addTouchRows(std::vector<SettingInfo>& table) {
+    using S = Settings;
+    using I = SettingInfo;
+    using V = std::string_view;
+    table.push_back(
+        {"touch",
+         SettingKind::Switch,
+         0,
+         0,
+         "",
+         "",
+         {"true", "false"},
+         "Press and stroke the leg with the left button or a finger; beside the leg it turns as ever",
+         [](const S& s) { return std::string(s.touch ? "true" : "false"); },
+         [](S& s, const I& i, V v) { s.touch = checkedChoice(i, v) == "true"; }});
+    table.push_back({"touch-pressure",
+                     SettingKind::Number,
+                     5,
+                     200,
+                     "mmHg",
+                     "NUMBER",
+                     {},
+                     "How hard the finger presses on the skin",
+                     [](const S& s) { return fmt::format("{}", s.touchPressureMmHg); },
+                     [](S& s, const I& i, V v) { s.touchPressureMmHg = checkedNumber(i, v); }});
+    table.push_back({"touch-tool",
+                     SettingKind::Choice,
+                     0,
+                     0,
+                     "",
+                     "NAME",
+                     {"finger", "palm"},
+                     "What presses: a finger (22 mm wide) or the palm (64 mm)",
+                     [](const S& s) { return s.touchTool; },
+                     [](S& s, const I& i, V v) { s.touchTool = checkedChoice(i, v); }});
+    table.push_back({"touch-keep",
+                     SettingKind::Switch,
+                     0,
+                     0,
+                     "",
+                     "",
+                     {"true", "false"},
+                     "A finger that is lifted stays where it pressed; press there again to take it away",
+                     [](const S& s) { return std::string(s.touchKeep ? "true" : "false"); },
+                     [](S& s, const I& i, V v) { s.touchKeep = checkedChoice(i, v) == "true"; }});
+    table.push_back({"massage",
+                     SettingKind::Text,
+                     0,
+                     0,
+                     "",
+                     "NAME",
+                     {},
+                     "Hands that massage the leg: none, or the name of a table in assets/massages",
+                     [](const S& s) { return s.massage; },
+                     [](S& s, const I& i, V v) {
+                         if (v.empty()) reject(i, v, "none, or the name of a massage");
+                         s.massage = std::string(v);
+                         s.massagePressureMmHg = 0;
+                     }});
+    table.push_back({"massage-pressure",
+                     SettingKind::Number,
+                     0,
+                     100,
+                     "mmHg",
+                     "NUMBER",
+                     {},
+                     "How hard the hands of the massage press; 0 is as in its table",
+                     [](const S& s) { return fmt::format("{}", s.massagePressureMmHg); },
+                     [](S& s, const I& i, V v) { s.massagePressureMmHg = checkedNumber(i, v); }});
+}
+
 std::vector<SettingInfo> makeTable() {
     using S = Settings;
     using I = SettingInfo;
@@ -233,6 +305,28 @@ std::vector<SettingInfo> makeTable() {
                      "Shows changes of vein width larger than they are; the screen says so",
                      [](const S& s) { return fmt::format("{}", s.exaggeration); },
                      [](S& s, const I& i, V v) { s.exaggeration = checkedNumber(i, v); }});
+    table.push_back({"effort",
+                     SettingKind::Switch,
+                     0,
+                     0,
+                     "",
+                     "",
+                     {"true", "false"},
+                     "Colours muscles by how active they are, from slate at rest to yellow",
+                     [](const S& s) { return std::string(s.effort ? "true" : "false"); },
+                     [](S& s, const I& i, V v) { s.effort = checkedChoice(i, v) == "true"; }});
+    table.push_back(
+        {"gravity",
+         SettingKind::Switch,
+         0,
+         0,
+         "",
+         "",
+         {"true", "false"},
+         "Shows where gravity pulls, and levels 100 mm apart: resting blood has one pressure in each",
+         [](const S& s) { return std::string(s.gravity ? "true" : "false"); },
+         [](S& s, const I& i, V v) { s.gravity = checkedChoice(i, v) == "true"; }});
+    addTouchRows(table);
     table.push_back({"ui-scale",
                      SettingKind::Number,
                      0.75,

@@ -45,8 +45,16 @@ struct Settings {
     std::array<float, anatomy::kLayerCount> opacity{}; ///< 0-1, kept while a layer is hidden
     std::array<bool, anatomy::kLayerCount> shown{};
     std::string quality = "auto";
-    double exaggeration = 1; ///< of vein calibre changes, 1-4
-    double uiScale = 1;      ///< of text and buttons, on top of the display's content scale, 0.75-3
+    bool effort = false;     ///< colour muscles by how active they are
+    bool gravity = false;    ///< arrow and level lines
+    double exaggeration = 1;       ///< of vein calibre changes, 1-4
+    bool touch = false;            ///< the left button or a finger presses on the leg instead of turning it
+    double touchPressureMmHg = 80; ///< 5-200
+    std::string touchTool = "finger"; ///< or "palm"
+    bool touchKeep = false;           ///< a lifted finger stays where it pressed
+    std::string massage = "none";     ///< or the name of a table in assets/massages
+    double massagePressureMmHg = 0;   ///< 0: the massage's own, else 5-100
+    double uiScale = 1;               ///< of text and buttons, on top of the display's content scale, 0.75-3
     std::uint32_t seed = 1;
 
     Settings();

@@ -95,6 +95,12 @@ void drawIcon(ImDrawList& list, Icon icon, ImVec2 c, float size, ImU32 colour) {
     case Icon::EyeShut:
         drawEye(list, c, size, colour, true);
         break;
+    case Icon::Finger: // that presses a ring into the skin
+        list.AddCircle(at(c, -0.1f, 0.22f, size), size * 0.27f, colour, 0, line * 0.8f);
+        list.AddLine(at(c, -0.06f, 0.14f, size), at(c, 0.3f, -0.38f, size), colour, size * 0.2f);
+        list.AddCircleFilled(at(c, -0.06f, 0.14f, size), size * 0.1f, colour);
+        list.AddCircleFilled(at(c, 0.3f, -0.38f, size), size * 0.1f, colour);
+        break;
     case Icon::Cross:
         list.AddLine(at(c, -0.35f, -0.35f, size), at(c, 0.35f, 0.35f, size), colour, line);
         list.AddLine(at(c, -0.35f, 0.35f, size), at(c, 0.35f, -0.35f, size), colour, line);

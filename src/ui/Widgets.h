@@ -8,7 +8,21 @@
 namespace pump::ui {
 
 /// Pictures on buttons, drawn with lines so that they are sharp at any scale.
-enum class Icon { None, Play, Pause, Step, Plus, Minus, TurnLeft, TurnRight, Home, Eye, EyeShut, Cross };
+enum class Icon {
+    None,
+    Play,
+    Pause,
+    Step,
+    Plus,
+    Minus,
+    TurnLeft,
+    TurnRight,
+    Home,
+    Eye,
+    EyeShut,
+    Cross,
+    Finger
+};
 
 struct ButtonDesc {
     std::string_view id;         ///< unique in its window

@@ -1,16 +1,19 @@
 #include "render/DeformReference.h"
-#include "render/passes/DeformPass.h"
 
 #include "scene/Pose.h"
+#include "support/DeformOnDevice.h"
+#include "support/SolidColumns.h"
 #include "support/SyntheticLeg.h"
-#include "support/TestGpu.h"
 
 #include <catch2/catch_approx.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace pump;
 using Catch::Approx;
+using test::deformOnDevice;
 
 namespace {
 
@@ -19,11 +22,12 @@ scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float 
     scene::RenderInput input;
     physiology::Pose pose;
     pose.ankleDorsiflexion = -degrees * 0.0174532925;
-    pose.heelLiftMm = degrees * 2.5;
+    pose.footPitch = pose.ankleDorsiflexion;
     input.joints = scene::Poser(leg).joints(pose);
     for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
         const scene::MusclePath path(leg, static_cast<int>(m));
-        input.muscles.push_back({activation, path.restLength() - path.posedLength(input.joints)});
+        input.muscles.push_back(
+            {activation, path.restLength() - path.posedLength(scene::jointPoses(input.joints))});
     }
     for (const auto& vessel : leg.rig.vessels)
         for (std::size_t i = 0; i < vessel.stretches.size(); ++i)
@@ -33,52 +37,34 @@ scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float 
     return input;
 }
 
-struct Deformed {
-    std::vector<shared::DeformedVertex> vertices;
-    std::vector<shared::VesselFrame> frames;
-};
-
-template <typename T>
-std::vector<T> readAs(const gpu::Device& device, const gpu::Buffer& buffer, std::size_t count) {
-    const auto bytes = gpu::readback(device, buffer);
-    std::vector<T> values(count);
-    std::memcpy(values.data(), bytes.data(), count * sizeof(T));
-    return values;
-}
-
-Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg,
-                        const scene::RenderInput& input) {
-    const render::DeformPass pass(shaders);
-    const auto tables = render::makeFrameTables(leg.leg, leg.tables, leg.poser, input);
-    shared::FrameConstants constants{};
-    constants.exaggeration = input.exaggeration;
-    const render::QualitySettings quality;
-    gpu::FrameRing ring(device);
-    gpu::Frame& frame = ring.begin();
-    auto table = [&](const auto& values) { return frame.upload(std::as_bytes(std::span(values))); };
-    const render::FrameSlices slices{frame.uploadValue(constants), table(tables.joints),
-                                     table(tables.muscles),        table(tables.musclePoses),
-                                     table(tables.flows),          table(tables.valves),
-                                     table(tables.structures)};
-    pass.record({frame, frame.commands(), input, tables, constants, leg, slices, {}, quality});
-    ring.submit(frame);
-    ring.waitIdle();
-    const auto sorted = readAs<shared::DeformedVertex>(device, leg.deformed, leg.vertexCount());
-    std::vector<shared::DeformedVertex> vertices; // in the model's order
-    for (const std::uint32_t place : leg.tables.placeOf) vertices.push_back(sorted[place]);
-    return {vertices, readAs<shared::VesselFrame>(device, leg.vesselFrames, leg.vesselPointCount())};
-}
-
-/// Signed volume of a closed surface, mm^3.
-double volume(const anatomy::LegModel& leg, const anatomy::Structure& structure, auto&& positionOf) {
-    double sum = 0;
-    for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
-        const glm::dvec3 a = positionOf(leg.indices[structure.firstIndex + i]);
-        const glm::dvec3 b = positionOf(leg.indices[structure.firstIndex + i + 1]);
-        const glm::dvec3 c = positionOf(leg.indices[structure.firstIndex + i + 2]);
-        sum += glm::dot(a, glm::cross(b, c)) / 6;
+/// A finger on the back of the calf, hands round it, a pit, swelling and winding veins.
+void press(scene::RenderInput& input) {
+    shared::Contact finger{};
+    finger.place = {0, -80, 190};
+    finger.inward = {0, 1, 0};
+    finger.radius = 11;
+    finger.depth = 7;
+    finger.thickness = 30;
+    shared::Contact hands = finger;
+    hands.kind = shared::kContactBand;
+    hands.place = {0, -20, 300};
+    hands.inward = {0, 0, 1};
+    hands.palm = {0, -1, 0};
+    hands.radius = 40;
+    hands.thickness = 60;
+    shared::Contact pit = finger;
+    pit.kind = shared::kContactPit;
+    pit.place = {58, -20, 150};
+    pit.inward = {-1, 0, 0};
+    pit.depth = 3;
+    input.contacts = {finger, hands, pit};
+    input.swellingMl = {20, 60, 90};
+    input.signs.varicose = 0.8f;
+    for (auto& flow : input.flows) {
+        flow.pressedScale = 0.4f * flow.radiusScale;
+        flow.pressedFlatness = 0.9f;
     }
-    return sum;
+    for (auto& valve : input.valves) valve.balloon = 0.7f;
 }
 
 } // namespace
@@ -89,7 +75,8 @@ TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.
     const gpu::ShaderLibrary shaders(gpu.device());
     render::LegDevice leg(gpu.device(), model);
     for (const double degrees : {0.0, 12.0, 35.0}) {
-        const auto input = inputFor(model, degrees, static_cast<float>(degrees / 35), 0.55f);
+        auto input = inputFor(model, degrees, static_cast<float>(degrees / 35), 0.55f);
+        if (degrees > 0) press(input);
         const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
         const auto tables = render::makeFrameTables(model, leg.tables, leg.poser, input);
         shared::DeformReference reference(leg.tables, tables, input.exaggeration);
@@ -138,9 +125,9 @@ TEST_CASE("a contracting muscle keeps its volume within 1 %", "[deform]") {
         for (const char* id : {"soleus", "gastrocnemius"}) {
             const anatomy::Structure* muscle = model.find(id);
             REQUIRE(muscle);
-            const double rest = volume(
+            const double rest = test::volumeOf(
                 model, *muscle, [&](std::uint32_t i) { return glm::dvec3(model.vertices[i].position); });
-            const double now = volume(
+            const double now = test::volumeOf(
                 model, *muscle, [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
             INFO(id << " at " << degrees << " degrees: " << rest << " -> " << now << " mm^3");
             CHECK(rest > 1e5);
@@ -205,4 +192,61 @@ TEST_CASE("a shut valve's cusps meet in the middle, an open one's lie at the wal
         else
             CHECK(gap > 1.6f);
     }
+}
+
+TEST_CASE("tissue fluid thickens the skin by its own volume, within 1 %", "[deform][skin]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const anatomy::Structure* skin = model.find("skin");
+    REQUIRE(skin);
+    const auto volumeOf = [&](std::array<float, 3> ml) {
+        auto input = inputFor(model, 0, 0, 1);
+        input.swellingMl = ml;
+        const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
+        return volume(model, *skin, [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
+    };
+    const double rest = volumeOf({0, 0, 0});
+    for (const auto& ml : {std::array<float, 3>{0, 30, 0}, {0, 0, 150}, {0, 80, 200}, {0, -10, -20}}) {
+        INFO("ankle " << ml[1] << " ml, calf " << ml[2] << " ml");
+        const double gained = (volumeOf(ml) - rest) / 1000;
+        CHECK(gained == Approx(static_cast<double>(ml[0] + ml[1] + ml[2])).epsilon(0.01));
+    }
+}
+
+TEST_CASE("a finger dents the skin by its depth, the bone and the far side not at all", "[deform][skin]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    auto input = inputFor(model, 0, 0, 1);
+    const auto before = deformOnDevice(gpu.device(), shaders, leg, input);
+    const anatomy::Structure* skin = model.find("skin");
+    REQUIRE(skin);
+    const auto begin = model.vertices.begin() + skin->firstVertex;
+    const auto middle = std::min_element(begin, begin + skin->vertexCount, [](const auto& a, const auto& b) {
+        return glm::distance(a.position, glm::vec3(0, -82, 190)) <
+               glm::distance(b.position, glm::vec3(0, -82, 190));
+    });
+    shared::Contact finger{};
+    finger.place = middle->position;
+    finger.inward = -middle->normal;
+    finger.radius = 11;
+    finger.depth = 7;
+    finger.thickness = 30;
+    input.contacts = {finger};
+    const auto after = deformOnDevice(gpu.device(), shaders, leg, input);
+    const auto moved = [&](std::size_t i) {
+        return glm::distance(before.vertices[i].position, after.vertices[i].position);
+    };
+    CHECK(moved(static_cast<std::size_t>(middle - model.vertices.begin())) == Approx(7).epsilon(1e-3));
+    for (std::size_t i = 0; i < model.vertices.size(); ++i) {
+        const auto& vertex = model.vertices[i];
+        if (glm::distance(vertex.position, finger.place) > shared::kDentReach * finger.radius + 30)
+            CHECK(moved(i) < 1e-3f);
+    }
+    const anatomy::Structure* bone = model.find("tibia");
+    REQUIRE(bone);
+    for (std::uint32_t i = 0; i < bone->vertexCount; ++i) CHECK(moved(bone->firstVertex + i) < 1e-4f);
 }
