@@ -201,8 +201,10 @@ int plot(const PlotTexts& given) {
         if (i == 0) {
             chart.yLabel = fmt::format(
                 "{}, {}", texts.orElse("trace." + slug(outcome.quantity), outcome.quantity), outcome.unit);
-            chart.fromZero = outcome.unit == "mmHg";
+            chart.fromZero = true;
         }
+        if (given.to.empty() && !outcome.curve.x.empty())
+            chart.toS = std::max(chart.toS, outcome.curve.x.back());
         chart.curves.push_back({.name = jobs.size() > 1 ? jobs[i].name : "",
                                 .colour = jobs.size() > 1 ? ui::curveColour(i) : ui::theme::kAccent,
                                 .points = std::move(outcome.curve)});

@@ -1,7 +1,5 @@
 #include "ui/Chart.h"
 
-#include "ui/Trace.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -56,9 +54,12 @@ void takeRange(const ChartDesc& desc, Frame& frame) {
     if (!(to > from)) to = from = 0;
     frame.xLow = from;
     frame.xHigh = to > from ? to : from + 1;
-    const auto [axisLow, axisHigh] = axisRange(low, high, desc.leastSpan);
-    frame.yLow = axisLow;
-    frame.yHigh = axisHigh;
+    if (high - low < desc.leastSpan) {
+        if (low != 0) low -= (desc.leastSpan - (high - low)) / 2; // one that stands on zero stays there
+        high = low + desc.leastSpan;
+    }
+    frame.yLow = low;
+    frame.yHigh = high;
 }
 
 /// At most two points a pixel: the least and the most of what falls on it, in their order.
@@ -118,8 +119,8 @@ void drawAxes(const Widgets& widgets, const ChartDesc& desc, const Frame& frame,
     }
     const auto unit = timeUnitFor(frame.xHigh - frame.xLow);
     const int most = std::max(2, static_cast<int>((frame.high.x - frame.low.x) / (64 * metrics.scale)));
-    const auto xTicks =
-        axisTicks((frame.xLow - desc.zeroS) / unit.seconds, (frame.xHigh - desc.zeroS) / unit.seconds, most);
+    const auto xTicks = axisTicks((frame.xLow - desc.zeroS) / unit.seconds,
+                                  (frame.xHigh - desc.zeroS) / unit.seconds, most, TickSteps::Whole);
     for (const double tick : xTicks) {
         const float x = std::round(frame.x(desc.zeroS + tick * unit.seconds));
         list.AddLine({x, frame.high.y}, {x, frame.high.y + metrics.gap * 0.5f}, theme::kTextQuiet, thin);
@@ -154,7 +155,9 @@ void drawStretches(const Widgets& widgets, const ChartDesc& desc, const Frame& f
     const auto& metrics = widgets.metrics();
     auto& list = *ImGui::GetWindowDrawList();
     for (const auto& stretch : desc.stretches) {
-        const float from = frame.x(stretch.fromS), to = std::max(from + 1, frame.x(stretch.toS));
+        if (stretch.toS <= frame.xLow || stretch.fromS >= frame.xHigh) continue;
+        const float from = std::max(frame.low.x, frame.x(stretch.fromS)),
+                    to = std::min(frame.high.x, std::max(from + 1, frame.x(stretch.toS)));
         list.AddRectFilled({from, frame.low.y}, {to, frame.high.y},
                            (theme::kText & 0x00FFFFFFu) | 0x16000000u);
         if (stretch.name.empty()) continue;
@@ -167,17 +170,19 @@ void drawStretches(const Widgets& widgets, const ChartDesc& desc, const Frame& f
 
 } // namespace
 
-std::vector<double> axisTicks(double low, double high, int most) {
+double tickStep(double low, double high, int most, TickSteps steps) {
+    const double raw = (high - low) / most, power = std::pow(10.0, std::floor(std::log10(raw)));
+    for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
+        if (factor == 2.5 && steps == TickSteps::Whole) continue;
+        if (factor * power >= raw * 0.999) return factor * power;
+    }
+    return 10 * power;
+}
+
+std::vector<double> axisTicks(double low, double high, int most, TickSteps steps) {
     std::vector<double> ticks;
     if (!(high > low) || most < 1) return ticks;
-    const double raw = (high - low) / most, power = std::pow(10.0, std::floor(std::log10(raw)));
-    double step = 10 * power;
-    for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
-        if (factor * power >= raw * 0.999) {
-            step = factor * power;
-            break;
-        }
-    }
+    const double step = tickStep(low, high, most, steps);
     for (double i = std::ceil(low / step - 1e-6); i * step <= high + step * 1e-6; ++i)
         ticks.push_back(i * step);
     return ticks;
@@ -213,6 +218,10 @@ void drawChart(const Widgets& widgets, const ChartDesc& desc, ImVec2 size) {
     top += drawLegend(widgets, desc, {low.x, top}, size.x);
     list.AddText({low.x, top}, theme::kTextQuiet, desc.yLabel.c_str());
     top += line * 1.5f;
+    // A row of their own for the names of stretches.
+    if (std::any_of(desc.stretches.begin(), desc.stretches.end(),
+                    [](const auto& s) { return !s.name.empty(); }))
+        top += line;
 
     Frame frame;
     takeRange(desc, frame);
@@ -222,7 +231,11 @@ void drawChart(const Widgets& widgets, const ChartDesc& desc, ImVec2 size) {
         bottom -= line * 1.25f;
     }
     const int most = std::max(2, static_cast<int>((bottom - top) / (line * 2)));
-    const auto yTicks = axisTicks(frame.yLow, frame.yHigh, most);
+    // The axis ends on its own ticks.
+    const double step = tickStep(frame.yLow, frame.yHigh, most, TickSteps::Any);
+    frame.yLow = std::floor(frame.yLow / step + 1e-6) * step;
+    frame.yHigh = std::ceil(frame.yHigh / step - 1e-6) * step;
+    const auto yTicks = axisTicks(frame.yLow, frame.yHigh, most + 1, TickSteps::Any);
     float axisWidth = 0;
     for (const double tick : yTicks)
         axisWidth = std::max(axisWidth, ImGui::CalcTextSize(tickText(tick, stepOf(yTicks)).c_str()).x);
@@ -233,13 +246,14 @@ void drawChart(const Widgets& widgets, const ChartDesc& desc, ImVec2 size) {
     drawAxes(widgets, desc, frame, yTicks);
     list.PushClipRect({frame.low.x, frame.low.y - 3 * metrics.scale},
                       {frame.high.x + 2 * metrics.scale, frame.high.y + 3 * metrics.scale}, true);
-    for (const auto& curve : desc.curves) {
-        const auto path = pathOf(curve.points, frame);
+    // The first one, which the others are compared with, lies on top.
+    for (auto curve = desc.curves.rbegin(); curve != desc.curves.rend(); ++curve) {
+        const auto path = pathOf(curve->points, frame);
         if (path.size() > 1)
-            list.AddPolyline(path.data(), static_cast<int>(path.size()), curve.colour, 0,
+            list.AddPolyline(path.data(), static_cast<int>(path.size()), curve->colour, 0,
                              1.75f * metrics.scale);
         else if (path.size() == 1)
-            list.AddCircleFilled(path.front(), 2 * metrics.scale, curve.colour);
+            list.AddCircleFilled(path.front(), 2 * metrics.scale, curve->colour);
     }
     list.PopClipRect();
     ImGui::PopFont();

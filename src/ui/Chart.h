@@ -42,8 +42,12 @@ struct ChartDesc {
     std::string timeNames[3];  ///< label of the time axis in seconds, minutes, hours
 };
 
-/// Round numbers from `low` to `high`, at most `most` of them.
-std::vector<double> axisTicks(double low, double high, int most);
+/// 1, 2, 2.5 or 5 times a power of ten; Whole: without 2.5, as time is told.
+enum class TickSteps : std::uint8_t { Any, Whole };
+/// The distance at which at most `most` steps fill [low, high].
+double tickStep(double low, double high, int most, TickSteps steps);
+/// Multiples of that step from `low` to `high`.
+std::vector<double> axisTicks(double low, double high, int most, TickSteps steps = TickSteps::Any);
 /// Divisor and index into timeNames for a span of so many seconds: seconds below 5 min, minutes below 2 h.
 struct TimeUnit {
     double seconds = 1;

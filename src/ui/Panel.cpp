@@ -12,6 +12,7 @@
 namespace pump::ui {
 namespace {
 
+constexpr float kWidePanel = 560;     ///< px at scale 1: from there on all tabs stand in one row
 constexpr float kCompactHeight = 480; ///< px at scale 1: below it title and help scroll with the page
 
 const physiology::MovementInfo* findMovement(const PanelView& view) {
@@ -95,11 +96,11 @@ void Panel::drawTabs(const PanelView& view, const Layout& layout) {
                                                    {Page::Look, text("page.look")},
                                                    {Page::View, text("page.view")}};
     if (layout.readoutsInPanel) tabs.emplace_back(Page::Readouts, text("page.readouts"));
-    constexpr std::size_t kColumns = 3;
+    const std::size_t columns = layout.panel.width >= kWidePanel * m_metrics.scale ? tabs.size() : 3;
     for (std::size_t i = 0; i < tabs.size(); ++i) {
-        const std::size_t row = i / kColumns * kColumns;
-        const auto inRow = static_cast<int>(std::min(kColumns, tabs.size() - row));
-        if (i % kColumns) ImGui::SameLine();
+        const std::size_t row = i / columns * columns;
+        const auto inRow = static_cast<int>(std::min(columns, tabs.size() - row));
+        if (i % columns) ImGui::SameLine();
         // The width of the row's first button is that of all: what is left shrinks as they are placed.
         if (i == row) m_columnWidth = columnWidth(m_metrics, inRow);
         if (choice(tabs[i].second, tabs[i].second, m_columnWidth, m_page == tabs[i].first))

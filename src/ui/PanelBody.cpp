@@ -273,7 +273,7 @@ void Panel::drawTimePart(const PanelView& view) {
     for (std::size_t i = 0; i < view.tissueBeds.size() && i < view.snapshot.tissue.size(); ++i) {
         const auto& bed = view.tissueBeds[i];
         const auto name = text.orElse("region." + bed.id, bed.name);
-        widgets.smallText(fmt::format("{}: {} {}, {} {} {}", name,
+        widgets.smallText(fmt::format("{}: {} {}, {} +{} {}", name,
                                       figure(view.snapshot.tissue[i].gainedMl, 1), text("unit.ml"),
                                       text("body.girth"), figure(view.snapshot.tissue[i].girthGainMm, 1),
                                       text("unit.mm"))

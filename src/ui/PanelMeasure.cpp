@@ -55,17 +55,21 @@ std::string measured(double value) {
     return figure(value, std::abs(value) < 10 ? (std::abs(value) < 1 ? 2 : 1) : 0);
 }
 
+/// Units of volume as the rest of the screen writes them.
+std::string unitText(const TextTable& text, const std::string& unit) {
+    return unit.substr(0, 2) == "mL" ? fmt::format("{}{}", text("unit.ml"), unit.substr(2)) : unit;
+}
+
 std::string rangeText(const TextTable& text, const physiology::TestNumber& number) {
+    const auto unit = unitText(text, number.unit);
     const bool low = !std::isnan(number.low), high = !std::isnan(number.high);
     if (low && high)
         return fmt::format("{} {:g} {} {:g} {}", text("test.healthy"), number.low, text("test.to"),
-                           number.high, number.unit);
+                           number.high, unit);
     if (low)
-        return fmt::format("{} {} {:g} {}", text("test.healthy"), text("test.at-least"), number.low,
-                           number.unit);
+        return fmt::format("{} {} {:g} {}", text("test.healthy"), text("test.at-least"), number.low, unit);
     if (high)
-        return fmt::format("{} {} {:g} {}", text("test.healthy"), text("test.at-most"), number.high,
-                           number.unit);
+        return fmt::format("{} {} {:g} {}", text("test.healthy"), text("test.at-most"), number.high, unit);
     return text("test.no-range");
 }
 
@@ -271,7 +275,11 @@ void Panel::drawTestResult(const PanelView& view, float chartHeight) {
         const auto& trace = result.traces[i];
         const auto name = text.orElse("trace." + slug(trace.name), trace.name);
         const bool alone = result.traces.size() == 1;
-        if (i == 0) chart.yLabel = alone ? fmt::format("{}, {}", name, trace.unit) : trace.unit;
+        if (!trace.timeS.empty()) chart.toS = std::max(chart.toS, trace.timeS.back());
+        chart.fromZero = true;
+        if (i == 0)
+            chart.yLabel =
+                alone ? fmt::format("{}, {}", name, unitText(text, trace.unit)) : unitText(text, trace.unit);
         chart.curves.push_back({.name = alone ? "" : name,
                                 .colour = alone ? theme::kPressure : curveColour(i),
                                 .points = {trace.timeS, trace.value}});
@@ -283,7 +291,7 @@ void Panel::drawTestResult(const PanelView& view, float chartHeight) {
         widgets.text(name.c_str());
         const auto value = std::isnan(number.value)
                                ? std::string("-")
-                               : fmt::format("{} {}", measured(number.value), number.unit);
+                               : fmt::format("{} {}", measured(number.value), unitText(text, number.unit));
         widgets.text(*verdict.key ? fmt::format("{}: {}", value, text(verdict.key)).c_str() : value.c_str(),
                      verdict.colour);
         widgets.smallText(rangeText(text, number).c_str());

@@ -90,13 +90,13 @@ TEST_CASE("A window: real clicks and keys, 50 resizes, hidden and shown again, a
     CHECK(window.says("key p"));
     window.act("keyup --window 0 p");
     // A virtual test in the background, and an hour that is skipped while the window goes on.
-    window.click(564 + 16 + 256, 88);        // Measure
-    window.click(564 + 16 + 230, 205);       // Tests
-    window.click(564 + 16 + 150, 358); // the first test
+    window.click(564 + 16 + 256, 88);  // Measure
+    window.click(564 + 16 + 230, 205); // Tests
+    window.click(564 + 16 + 150, 318); // the first test
     CHECK(window.says("set test avp"));
     window.click(564 + 16 + 152, 88);  // Body
     window.click(564 + 16 + 270, 205); // Time
-    window.click(564 + 16 + 48, 400);  // 60 min, the second row's first
+    window.click(564 + 16 + 48, 382);  // 60 min, the second row's first
     CHECK(window.says("set fast-forward 3600"));
     CHECK(window.says("fast-forward: 0 s left"));
     window.key("space");
