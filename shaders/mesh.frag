@@ -1,11 +1,13 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Tissue, solid or as a ghost that is denser at its rim. Flesh (muscle and tendon) has fibres; its own variant,
-// since CPU drivers run every branch.
+// Tissue, solid or as a ghost that is denser at its rim. Flesh (muscle and tendon) has fibres, skin has signs and
+// marks; each its own variant, since CPU drivers run every branch.
 #include "common/light.glsl"
+#include "common/skin_colour.glsl"
 
 layout(constant_id = 0) const bool kGhost = false;
 layout(constant_id = 1) const bool kFlesh = false;
+layout(constant_id = 2) const bool kCover = false;
 
 layout(std430, binding = 10) readonly buffer StructureBlock { StructureState structures_[]; };
 
@@ -74,11 +76,18 @@ void main() {
     float near = inversesqrt(dot(toEye, toEye));
     toEye *= near;
     float mmPerPixel = 1.0 / (near * frame.pixelsPerUnit);
-    vec3 colour = lit(surfaceOf(state, mmPerPixel), normal, toEye);
+    Surface surface = surfaceOf(state, mmPerPixel);
+    float seen = 0.0;
+    if (kCover) {
+        SkinLook skin = skinLook(surface.colour, inFibre.xyz, mmPerPixel);
+        surface.colour = skin.colour;
+        seen = skin.seen;
+    }
+    vec3 colour = lit(surface, normal, toEye);
     float rim = 1.0 - abs(dot(normal, toEye));
     float alpha = 1.0;
-    if (kGhost) alpha = ghostAlpha(state, rim);
-    if (!kFlesh) {
+    if (kGhost) alpha = max(ghostAlpha(state, rim), seen);
+    if (!kFlesh && !kCover) {
         // Vessels and nerves go on above the drawn limb and fade out there: a pattern of holes where solid.
         bool strand = state.tissue == kVein || state.tissue == kArtery || state.tissue == kLymph ||
                       state.tissue == kNerve || state.tissue == kValve;

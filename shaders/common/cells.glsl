@@ -4,6 +4,7 @@
 #include "common/frame.glsl"
 #include "common/random.glsl"
 #include "shared/blood.h"
+#include "shared/section.h"
 
 layout(std430, binding = 6) readonly buffer VesselFrameBlock { VesselFrame vesselFrames_[]; };
 layout(std430, binding = 13) readonly buffer CellBlock { Cell cells_[]; };
@@ -14,13 +15,6 @@ struct PlacedCell {
     float radius; // mm; 0: not drawn
     float oxygen;
 };
-
-// Section of a vein, as shared/deform.h bends its wall: from the unit circle to ellipse and dumb-bell.
-vec2 inSection(vec2 across, float flatness) {
-    float wide = 1.0 + 0.9 * flatness;
-    float pinch = 1.0 - 0.6 * flatness * flatness * max(0.0, 1.0 - across.y * across.y);
-    return vec2(across.x / wide * pinch, across.y * wide);
-}
 
 PlacedCell placed(uint id, uint seed, float cellRadius) {
     PlacedCell result = PlacedCell(vec3(0.0), 0.0, 0.0);
@@ -52,7 +46,9 @@ PlacedCell placed(uint id, uint seed, float cellRadius) {
     float angle = cell.angle + 0.35 * sin(0.045 * cell.arc + 6.28 * own);
     float room = 1.0 - 0.8 * result.radius / lumen;
     float out_ = min(cell.radius * (1.0 + 0.10 * sin(0.09 * cell.arc + 12.6 * own)), 1.0) * room;
-    vec2 section = inSection(out_ * vec2(cos(angle), sin(angle)), mix(a.flatness, b.flatness, t)) * lumen;
+    vec2 section =
+        sectionPoint(out_ * vec2(cos(angle), sin(angle)), mix(a.flatness, b.flatness, t), mix(a.flatTurn, b.flatTurn, t)) *
+        lumen;
     result.centre = mix(a.position, b.position, t) + normal * section.x + binormal * section.y;
     // Above the drawn limb vessels and their blood fade out.
     float above = 1.0 - (dot(frame.cap.xyz, result.centre) - frame.cap.w) / kStubFade;

@@ -2,10 +2,11 @@
 // (render/DeformReference.h), which includes it inside a class. Whoever includes it provides
 //   JointPose jointPose(uint), MuscleHeader muscleHeader(uint), MuscleSample muscleSample(uint),
 //   MusclePose musclePose(uint), VesselHeader vesselHeader(uint), VesselFrame vesselFrame(uint),
-//   FlowInput flowInput(uint), ValveInput valveInput(uint)
+//   FlowInput flowInput(uint), ValveInput valveInput(uint),
+//   uint contactCount(), Contact contactInput(uint), vec3 swellingInput(), float windingInput()
 // All lengths mm, leg frame. Pure functions of their arguments and of those tables.
 
-#include "shared/skin.h"
+#include "shared/joint_blend.h"
 
 struct Placed {
     vec3 position;
@@ -29,12 +30,17 @@ struct VesselAt {
     vec3 binormal;
     float radius;
     float flatness;
+    float flatTurn;
 };
 
 vec3 unitOr(vec3 v, vec3 fallback) {
     float size = length(v);
     return size > 1e-6f ? v / size : fallback;
 }
+
+#include "shared/section.h"
+
+#include "shared/skin_deform.h"
 
 // --- joints ----------------------------------------------------------------------------------------------
 
@@ -128,7 +134,57 @@ Placed covering(Placed rest, uint muscle, float arc, float share) {
 
 // Calibre as the drawing shows it: `exaggeration` 1 is what the simulation says.
 float shownScale(float radiusScale, float exaggeration) {
-    return clamp(1.0f + (radiusScale - 1.0f) * exaggeration, 0.18f, 1.9f);
+    return clamp(1.0f + (radiusScale - 1.0f) * exaggeration, 0.18f, 3.2f);
+}
+
+// A varicose tributary winds from side to side in the plane of the skin and rises to it. Two waves whose lengths
+// have no common measure, so that no two bends are alike. `along`: mm on the vessel.
+vec3 wound(VesselPointRest rest, float severity) {
+    float depth = length(rest.skinward);
+    if (severity * rest.winding <= 0.0f || depth < 1e-3f) return vec3(0.0f, 0.0f, 0.0f);
+    vec3 outward = rest.skinward / depth;
+    vec3 aside = unitOr(cross(rest.tangent, outward), rest.normal);
+    float bend = 5.2f * sin(rest.arc * 0.231f + 0.6f) + 3.1f * sin(rest.arc * 0.427f + 1.9f);
+    float crest = 0.85f + 0.15f * sin(rest.arc * 0.19f);
+    return (aside * bend + outward * (max(depth - 0.2f * rest.radius, 0.0f) * crest)) * (severity * rest.winding);
+}
+
+// Half a turn leaves a direction of flattening what it is: the nearest of the two to `near`.
+float nearestTurn(float turn, float near) {
+    const float kHalf = 3.14159265f;
+    return turn - kHalf * floor((turn - near) / kHalf + 0.5f);
+}
+
+// What presses on the skin narrows and flattens the veins below it, along its own direction.
+VesselFrame pressedFrame(VesselFrame frame, VesselPointRest rest, vec3 place, float radiusScale,
+                         float exaggeration) {
+    VesselFrame result = frame;
+    float share = 0.0f;
+    vec3 inward = vec3(0.0f, 0.0f, 0.0f);
+    uint count = contactCount();
+    for (uint i = 0u; i < count; ++i) {
+        Contact c = contactInput(i);
+        if (c.kind == kContactPit) continue;
+        float here = pressureShare(c, place);
+        if (here > share && c.kind == kContactPad) inward = c.inward;
+        share = max(share, here);
+    }
+    if (share <= 0.0f || rest.flowA < 0) return result;
+    FlowInput a = flowInput(uint(rest.flowA));
+    FlowInput b = flowInput(uint(rest.flowB));
+    float scale = mix(a.pressedScale, b.pressedScale, rest.flowBlend);
+    float flatness = mix(a.pressedFlatness, b.pressedFlatness, rest.flowBlend);
+    // Below the pad the vein is as narrow as computed; beside it the narrowing fades with the pressure.
+    float by = clamp(share * 4.0f, 0.0f, 1.0f);
+    result.radius = rest.radius * shownScale(mix(radiusScale, min(scale, radiusScale), by), exaggeration);
+    result.flatness = max(frame.flatness, flatness * by);
+    vec3 flat_ = inward - rest.tangent * dot(inward, rest.tangent);
+    if (dot(flat_, flat_) > 0.04f) {
+        vec3 binormal = cross(rest.tangent, rest.normal);
+        float turn = nearestTurn(atan(dot(flat_, binormal), dot(flat_, rest.normal)), rest.flatTurn);
+        result.flatTurn = mix(rest.flatTurn, turn, by);
+    }
+    return result;
 }
 
 // First half of a vessel point: where its line goes, with the state of the stretches that drive it.
@@ -142,21 +198,29 @@ VesselFrame posedPoint(VesselPointRest rest, float exaggeration) {
         place.position = mix(place.position, moved.position, rest.muscleWeight);
         place.normal = unitOr(mix(place.normal, moved.normal, rest.muscleWeight), place.normal);
     }
-    place = skinned(place, rest.joints, rest.weights, 4u);
+    place.position = place.position + wound(rest, windingInput());
     VesselFrame frame;
-    frame.position = place.position;
-    frame.normal = place.normal;
     frame.tangent = rest.tangent;
     frame.radius = rest.radius;
     frame.flatness = 0.0f;
-    frame.spare = 0.0f;
+    frame.flatTurn = rest.flatTurn;
+    frame.position = place.position;
+    frame.normal = place.normal;
+    float scale = 1.0f;
     if (rest.flowA >= 0) {
         FlowInput a = flowInput(uint(rest.flowA));
         FlowInput b = flowInput(uint(rest.flowB));
-        float scale = mix(a.radiusScale, b.radiusScale, rest.flowBlend);
+        scale = mix(a.radiusScale, b.radiusScale, rest.flowBlend);
         frame.radius = rest.radius * shownScale(scale, exaggeration);
         frame.flatness = mix(a.flatness, b.flatness, rest.flowBlend);
     }
+    if (contactCount() > 0u) {
+        frame = pressedFrame(frame, rest, place.position, scale, exaggeration);
+        place = pressed(place);
+    }
+    place = skinned(place, rest.joints, rest.weights, 4u);
+    frame.position = place.position;
+    frame.normal = place.normal;
     return frame;
 }
 
@@ -191,34 +255,29 @@ VesselAt vesselAt(uint vessel, float arc) {
     at.binormal = cross(at.tangent, at.normal);
     at.radius = mix(a.radius, b.radius, t);
     at.flatness = mix(a.flatness, b.flatness, t);
+    at.flatTurn = mix(a.flatTurn, b.flatTurn, t);
     return at;
-}
-
-// Section of a vein: from the unit circle to ellipse and dumb-bell, wide across the binormal. `across` is in
-// units of the radius. The wide axis grows as the narrow one shrinks, until the walls meet in the middle.
-vec2 sectionPoint(vec2 across, float flatness) {
-    float wide = 1.0f + 0.9f * flatness;
-    float pinch = 1.0f - 0.6f * flatness * flatness * max(0.0f, 1.0f - across.y * across.y);
-    return vec2(across.x / wide * pinch, across.y * wide);
-}
-
-vec2 sectionNormal(vec2 normal, float flatness) {
-    float wide = 1.0f + 0.9f * flatness;
-    return vec2(normal.x * wide, normal.y / wide);
 }
 
 // A place inside or on a vessel: `across` in units of its radius (normal, binormal), `along` mm.
 vec3 inVessel(VesselAt at, vec2 across, float along) {
-    vec2 section = sectionPoint(across, at.flatness) * at.radius;
+    vec2 section = sectionPoint(across, at.flatness, at.flatTurn) * at.radius;
     return at.position + at.normal * section.x + at.binormal * section.y + at.tangent * along;
 }
 
-Placed vesselWall(uint vessel, float arc, vec2 across, float along, vec3 localNormal) {
+// `valve`: whose sinus it belongs to; the pressure of the blood that stands on shut cusps widens it further.
+Placed vesselWall(uint vessel, float arc, vec2 across, float along, vec3 localNormal, float valve) {
     VesselAt at = vesselAt(vessel, arc);
-    vec2 n = sectionNormal(vec2(localNormal.x, localNormal.y), at.flatness);
+    vec2 n = sectionNormal(across, vec2(localNormal.x, localNormal.y), at.flatness, at.flatTurn);
+    vec2 out_ = across;
+    if (valve >= 0.0f) {
+        float size = length(across);
+        float bulge = max(size - 1.0f, 0.0f);
+        out_ = across * (1.0f + bulge * valveInput(uint(valve + 0.5f)).balloon / max(size, 0.5f));
+    }
     Placed result;
     result.strain = 0.0f;
-    result.position = inVessel(at, across, along);
+    result.position = inVessel(at, out_, along);
     result.normal = unitOr(at.normal * n.x + at.binormal * n.y + at.tangent * localNormal.z, at.normal);
     return result;
 }
@@ -303,16 +362,19 @@ DeformedVertex deformed(RestVertex rest, StructureState structure, uint kind, ui
     result.tone = 0.0f;
     if (kind == kDeformTube) {
         place = vesselWall(uint(structure.vessel), rest.detail.x, vec2(rest.detail.y, rest.detail.z),
-                           rest.detail.w, rest.normal);
+                           rest.detail.w, rest.normal, rest.more.x);
     } else if (kind == kDeformCusp) {
         place =
             valveCusp(uint(rest.detail.x + 0.5f), rest.detail.y, rest.detail.z, rest.detail.w, rest.more.x);
     } else if (kind == kDeformMuscle) {
         place = contracted(place, uint(structure.muscle), rest.detail.x);
         result.tone = clamp(place.strain * 4.0f, 0.0f, 1.0f);
+        place = pressed(place);
         place = skinned(place, rest.joints, rest.weights, influences);
     } else if (kind == kDeformCover) {
+        place = swollen(place, rest.detail.w);
         place = covered(place, rest);
+        place = pressed(place);
         place = skinned(place, rest.joints, rest.weights, influences);
     } else {
         result.tone = rest.detail.y;

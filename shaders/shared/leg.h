@@ -3,15 +3,18 @@
 // The leg's meshes, muscles, vessel lines and the constants of a frame as shaders see them. Offsets are equal
 // in std430 and in C++. Leg frame, mm, unless said otherwise.
 #include "shared/common.h"
+#include "shared/skin.h"
 
 #ifdef __cplusplus
 namespace pump::shared {
 using glm::abs;
+using glm::atan;
 using glm::clamp;
 using glm::cos;
 using glm::cross;
 using glm::dot;
 using glm::floor;
+using glm::inversesqrt;
 using glm::length;
 using glm::max;
 using glm::min;
@@ -40,6 +43,8 @@ const uint kLymph = 11u;
 // One vertex at rest. detail and more hold anatomy::Vertex::tissue as loaded, except:
 //   vessels  position: as loaded; normal: in the vessel's frame (normal, binormal, tangent);
 //            detail: arc length; place across in units of the radius (normal, binormal); mm along the tangent
+//            more: index of the valve whose sinus it belongs to, or -1
+//   covers   detail.w: share of the swelling that it takes, 0-2
 //   muscles  more: fibre coordinates for the striation, mm
 //   bones    detail.y: cavity, -1 groove ... 1 ridge
 struct RestVertex {
@@ -148,7 +153,9 @@ struct VesselPointRest {
     int flowA; // stretches that drive it, blended; -1: none
     int flowB;
     float flowBlend; // 0: A ... 0.5: half and half
-    float spare;
+    float flatTurn;  // direction in which what lies round it presses it flat, rad from the normal
+    vec3 skinward;   // to the skin above it, mm; superficial veins only, else zero
+    float winding;   // how far it may wind when varicose, 0-1; 0 where others join it
 };
 
 // The same point posed.
@@ -158,12 +165,14 @@ struct VesselFrame {
     vec3 tangent;
     float flatness;
     vec3 normal;
-    float spare;
+    float flatTurn; // see VesselPointRest
 };
 
 struct FlowInput {
     float radiusScale; // as simulated
     float flatness;
+    float pressedScale; // the same where something presses on it
+    float pressedFlatness;
 };
 
 // Points of a vessel lie at even arc lengths: point i at i * spacing.
@@ -179,6 +188,10 @@ struct ValveInput {
     float arc;     // attached edge of the cusps; they open toward rising arc
     float angle;   // of the line where they meet, from the normal
     float opening; // 0 shut - 1 open
+    float balloon; // of the sinus round it: further widening by the pressure above it, share of its own bulge
+    float spare1;
+    float spare2;
+    float spare3;
 };
 
 // One frame.
@@ -222,10 +235,11 @@ static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) =
 static_assert(sizeof(MuscleSample) == 48);
 static_assert(sizeof(MusclePose) == 32 && offsetof(MusclePose, lift) == 16);
 static_assert(sizeof(MuscleHeader) == 16);
-static_assert(sizeof(VesselPointRest) == 80 && offsetof(VesselPointRest, muscleArc) == 48);
+static_assert(sizeof(VesselPointRest) == 96 && offsetof(VesselPointRest, muscleArc) == 48);
 static_assert(sizeof(VesselFrame) == 48);
 static_assert(sizeof(VesselHeader) == 16);
-static_assert(sizeof(ValveInput) == 16);
+static_assert(sizeof(ValveInput) == 32);
+static_assert(sizeof(FlowInput) == 16);
 static_assert(offsetof(FrameConstants, eye) == 128 && offsetof(FrameConstants, viewport) == 176);
 static_assert(offsetof(FrameConstants, contacts) == 256 && offsetof(FrameConstants, right) == 352);
 static_assert(offsetof(FrameConstants, lensShift) == 384 && sizeof(FrameConstants) == 416);

@@ -17,11 +17,16 @@ namespace pump::app {
 ///   "set": {"speed": 0.5, "layers": "veins"}    rows of the settings table, as on the command line
 ///   "move": [x, y]                               pointer, in pixels
 ///   "click": [x, y], "button": "left"            press and release; button left, right or middle
+///   "press": [x, y]                              press and hold
+///   "release": true                              let go
 ///   "drag": [[x, y], [x, y]], "over": 0.5        press, move in that many seconds, release
 ///   "wheel": 2                                   steps, positive is nearer
 ///   "key": "space"                               press and release; names: space period plus minus r h 1-6
 ///                                                left right up down page-up page-down home end tab enter
 ///                                                backspace delete escape f1 f11 f12
+///   "hold": "p", "over": 0.5                     press, release after that many seconds; a point [x, y]
+///   instead
+///                                                of a key holds the left button there
 ///   "resize": [width, height]                    pixels
 ///   "screenshot": "name.png"                     beside the output
 ///   "expect": "footVeinPressure < 40"            else the program ends with code 4

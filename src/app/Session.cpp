@@ -1,5 +1,6 @@
 #include "app/Session.h"
 
+#include "app/ExperimentRun.h"
 #include "core/AssetPaths.h"
 #include "core/Error.h"
 #include "core/Log.h"
@@ -28,7 +29,27 @@ constexpr float kTiltStep = 0.1309f;
 physiology::SimulationSettings simulationSettings(const ui::Settings& settings) {
     physiology::SimulationSettings result;
     result.movement = settings.movement;
+    result.body = ui::bodyAt(settings, 0);
     return result;
+}
+
+/// What the drawn calibres are those of: a healthy leg that stands quietly, whatever this visit begins with.
+physiology::SimSnapshot quietStanding(const std::filesystem::path& assets,
+                                      const physiology::Simulation& simulation) {
+    const auto& settings = simulation.settings();
+    const auto& movements = simulation.movements();
+    const auto chosen = std::find_if(movements.begin(), movements.end(), [&](const auto& movement) {
+        return movement.id == settings.movement.movement;
+    });
+    const std::string posture =
+        settings.body.posture.empty() && chosen != movements.end() ? chosen->posture : settings.body.posture;
+    const auto& body = settings.body;
+    const bool plain = posture == "standing" && !body.tiltDeg && body.conditions.empty() &&
+                       body.stocking.empty() && body.bands.empty();
+    if (plain) return simulation.snapshot();
+    physiology::SimulationSettings quiet;
+    quiet.movement.movement = "standing-still";
+    return physiology::Simulation(assets, quiet).snapshot();
 }
 
 scene::Orbit orbitOf(const ui::CameraPlace& place) {
@@ -59,19 +80,45 @@ float nearOpacity(std::size_t layer) {
     }
 }
 
+void requireSegment(const physiology::Network& network, const std::string& id) {
+    if (network.segmentIndex(id) < 0)
+        throw Error(ErrorKind::Usage, "plot-vein: there is no segment '{}'; see assets/network/segments.csv",
+                    id);
+}
+
+/// The movement that holds still in a posture: what one can drive by hand.
+const char* stillMovement(std::string_view posture) {
+    if (posture == "sitting") return "sitting-still";
+    if (posture == "lying") return "lying-still";
+    if (posture == "legs-up") return "legs-up-still";
+    if (posture == "legs-up-low") return "legs-up-low-still";
+    if (posture == "legs-up-wall") return "legs-up-wall-still";
+    return "standing-still";
+}
+
 } // namespace
 
 Session::Session(const SessionDesc& desc)
     : m_leg(desc.legs.reference()),
       m_settings(desc.settings),
       m_simulation(desc.assets, simulationSettings(desc.settings)),
-      m_builder(m_leg, m_simulation.network(), m_simulation.snapshot()),
+      m_builder(m_leg, m_simulation.network(), quietStanding(desc.assets, m_simulation)),
       m_camera(m_leg),
       m_texts(core::assetPath("i18n/en.json")),
       m_context(1.0f),
       m_panel(m_context.metrics(), m_context.fonts()),
+      m_massages(physiology::loadMassages(desc.assets / "massages")),
+      m_touch(m_leg, m_simulation.network(), m_massages),
+      m_signs(desc.assets / "signs" / "skin.csv", m_simulation.conditions()),
+      m_assets(desc.assets),
       m_showPanel(desc.panel),
       m_canFullscreen(desc.canFullscreen) {
+    if (!desc.load.empty()) takeState(desc.load, readStateFile(desc.load));
+    m_beginning = m_simulation.saveState();
+    requireSegment(m_simulation.network(), m_settings.plotSegment);
+    if (m_settings.contraction) beginHandDrive();
+    if (!m_settings.test.empty()) startTest();
+    sample();
     for (const auto& line : m_builder.unbound()) core::logDebug("{}", line);
     m_about.version = fmt::format("Second Heart {}", PUMP_VERSION);
     m_about.credit = m_leg.credit;
@@ -88,17 +135,66 @@ void Session::apply(const ui::Command& command) {
     core::logDebug("set {} {}", set.id, set.value);
     ui::Settings changed = m_settings;
     ui::applySetting(changed, set.id, set.value);
+    if (!changed.touch && m_settings.touch) m_touch.releaseKept();
     std::swap(changed, m_settings);
-    setMovementIfChanged(changed);
+    followSettings(changed);
     m_changed = true;
 }
 
-void Session::setMovementIfChanged(const ui::Settings& before) {
-    const auto& a = before.movement;
-    const auto& b = m_settings.movement;
-    if (a.movement == b.movement && a.cadencePerMinute == b.cadencePerMinute && a.strength == b.strength)
-        return;
-    m_simulation.setMovement(b);
+void Session::followSettings(const ui::Settings& before) {
+    using ui::SettingScope;
+    if (ui::differs(before, m_settings, SettingScope::Movement)) {
+        if (m_settings.contraction && !before.contraction) beginHandDrive();
+        if (before.movement.movement != m_settings.movement.movement ||
+            before.movement.cadencePerMinute != m_settings.movement.cadencePerMinute ||
+            before.movement.strength != m_settings.movement.strength)
+            m_simulation.setMovement(m_settings.movement);
+        m_simulation.driveByHand(m_settings.contraction);
+        const bool squeezes = m_settings.contraction.value_or(0) > 0,
+                   squeezed = before.contraction.value_or(0) > 0;
+        if (squeezes && !squeezed) {
+            m_beforeSqueezeMl = m_simulation.snapshot().calfVolumeMl;
+            m_squeezedMl = 0;
+        }
+    }
+    if (ui::differs(before, m_settings, SettingScope::Body)) {
+        auto body = ui::bodyAt(m_settings, m_simulation.snapshot().timeS);
+        body.touches = m_simulation.settings().body.touches;
+        m_simulation.setBody(body);
+    }
+    if (m_settings.fastForwardS != before.fastForwardS) m_skipTotalS = m_settings.fastForwardS;
+    if (m_settings.testRevision != before.testRevision) startTest();
+    requireSegment(m_simulation.network(), m_settings.plotSegment);
+}
+
+void Session::beginHandDrive() {
+    // The hand alone contracts: what moves by itself holds still in its posture.
+    const auto& movements = m_simulation.movements();
+    const auto now = std::find_if(movements.begin(), movements.end(),
+                                  [&](const auto& m) { return m.id == m_settings.movement.movement; });
+    m_settings.movement.movement = stillMovement(now == movements.end() ? "standing" : now->posture);
+    m_settings.movement.cadencePerMinute = 0;
+    m_simulation.setMovement(m_settings.movement);
+    m_simulation.driveByHand(m_settings.contraction);
+}
+
+void Session::startTest() {
+    const auto* test = physiology::virtualTestNamed(m_settings.test);
+    if (test)
+        m_test.start(*test, {.assets = m_assets, .conditions = m_settings.body.conditions});
+    else
+        m_test.cancel();
+}
+
+void Session::takeState(const std::string& name, const std::string& state) {
+    m_simulation.loadState(name, state);
+    m_settings.movement = m_simulation.settings().movement;
+    ui::takeBody(m_settings, m_simulation.settings().body);
+    m_settings.contraction.reset();
+    m_settings.fastForwardS = 0;
+    m_simulation.driveByHand({});
+    sample();
+    m_changed = true;
 }
 
 void Session::act(ui::Action action) {
@@ -143,6 +239,18 @@ void Session::act(ui::Action action) {
     case Action::ToggleAbout:
         m_panel.toggleAbout();
         break;
+    case Action::TogglePlot:
+        m_panel.togglePlot();
+        break;
+    case Action::KeepState:
+        m_kept = m_simulation.saveState();
+        break;
+    case Action::ReturnState:
+        if (!m_kept.empty()) takeState("the moment that was kept", m_kept);
+        break;
+    case Action::StartOver:
+        takeState("the beginning", m_beginning);
+        break;
     case Action::ToggleFullscreen:
         m_fullscreen = true;
         break;
@@ -150,8 +258,10 @@ void Session::act(ui::Action action) {
         m_selected = m_selectedValve = -1;
         break;
     case Action::Close:
-        // Esc steps out one thing at a time: an open page, the chosen part, then the program.
+        // Esc steps out one thing at a time: an open page, fingers left on the leg, the chosen part, the
+        // program.
         if (m_panel.closeSheet()) break;
+        if (m_touch.releaseKept()) break;
         if (m_selected < 0) m_close = true;
         m_selected = m_selectedValve = -1;
         break;
@@ -218,7 +328,10 @@ void Session::update(const FrameTick& tick) {
     followStance();
     placeCamera();
     m_camera.update(tick.seconds);
+    fastForward(tick);
+    updateTouch(tick);
     const double simulated = advance(tick);
+    m_test.poll(!std::isfinite(tick.stepBudgetS)); // a script waits for it, a window goes on
     drawInterface(tick);
     buildScene(simulated);
     ++m_frame;
@@ -236,8 +349,8 @@ void Session::handleInput(const FrameTick& tick) {
     }
     const bool over = m_showPanel && m_context.wantsPointer();
     const auto before = m_camera.goal();
-    for (const auto& event : m_frameInput)
-        m_pointer.handle(event, m_layout.leg, over, m_contentScale, m_camera);
+    const auto place = pointerPlace(over);
+    for (const auto& event : m_frameInput) m_pointer.handle(event, place, m_camera);
     const auto& after = m_camera.goal();
     if (before.azimuth != after.azimuth || before.elevation != after.elevation ||
         before.distance != after.distance || before.target != after.target)
@@ -246,13 +359,36 @@ void Session::handleInput(const FrameTick& tick) {
 }
 
 void Session::handleKey(const ui::KeyPressed& key) {
-    if (!key.down) return;
+    if (!key.down) {
+        if (const auto command = ui::commandForRelease(key.key, m_settings)) apply(*command);
+        return;
+    }
     core::logDebug("key {}", ui::keyName(key.key));
     if (const auto command = ui::commandFor(key.key, m_settings)) apply(*command);
 }
 
+void Session::fastForward(const FrameTick& tick) {
+    double& left = m_settings.fastForwardS;
+    if (left <= 0) return;
+    const auto begin = std::chrono::steady_clock::now();
+    const double from = m_simulation.snapshot().timeS;
+    skipTime(m_simulation, m_cuffs, left, [&](double) {
+        m_recorder.sample(m_simulation.snapshot());
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() <
+               tick.stepBudgetS;
+    });
+    left -= m_simulation.snapshot().timeS - from;
+    // What is left below a step is no time.
+    if (left < m_simulation.settings().stepS) left = 0;
+    m_debtS = 0;
+    sample();
+    m_changed = true;
+    core::logDebug("fast-forward: {:.0f} s left", left);
+}
+
 double Session::advance(const FrameTick& tick) {
     const double stepS = m_simulation.settings().stepS;
+    if (m_settings.fastForwardS > 0) return 0;
     if (m_settings.paused) {
         m_debtS = 0;
         if (!std::exchange(m_stepOnce, false)) return 0;
@@ -284,14 +420,25 @@ double Session::advance(const FrameTick& tick) {
 }
 
 void Session::stepOnce() {
+    m_cuffs.follow(m_simulation);
     m_simulation.step();
+    // A snapshot costs about as much as a step: only when a curve wants the next point.
+    const auto every = std::lround(ui::Trace::kSpacingS / m_simulation.settings().stepS);
+    if (++m_sinceSample >= every || m_settings.paused) sample();
+    m_changed = true;
+}
+
+void Session::sample() {
+    m_sinceSample = 0;
     const auto& s = m_simulation.snapshot();
     m_traces.pressure.push(s.timeS, s.footVeinPressureMmHg);
     m_traces.flow.push(s.timeS, s.poplitealFlowMlS);
     m_traces.volume.push(s.timeS, s.calfVolumeMl);
     m_traces.valves.push(s.timeS, s.openValves);
+    m_recorder.sample(s);
+    if (m_settings.contraction.value_or(0) > 0)
+        m_squeezedMl = std::max(m_squeezedMl, m_beforeSqueezeMl - s.calfVolumeMl);
     followPhase();
-    m_changed = true;
 }
 
 void Session::followPhase() {
@@ -338,6 +485,8 @@ void Session::buildScene(double simulatedSeconds) {
     look.activationHeat = m_settings.effort;
     look.gravity = m_settings.gravity;
     look.exaggeration = static_cast<float>(m_settings.exaggeration);
+    look.contacts = m_touch.contacts();
+    look.signs = m_signs.of(m_simulation.settings().body.conditions);
     const auto hover = m_pointer.hover();
     const auto& pick = m_report.pick;
     const bool pointed = hover && pick.hit();
@@ -380,6 +529,12 @@ void Session::report(const FrameReport& report) {
         m_selectedValve = report.pick.valve;
         m_clickPending.reset();
         core::logDebug("selected {}", value("selected"));
+        if (m_selected >= 0) {
+            const int segment = segmentOf(m_leg.structures[static_cast<std::size_t>(m_selected)]);
+            if (segment >= 0)
+                m_settings.plotSegment =
+                    m_simulation.network().segments[static_cast<std::size_t>(segment)].id;
+        }
         m_changed = true;
     }
 }
@@ -391,8 +546,25 @@ void Session::drawInterface(const FrameTick&) {
                              .movements = m_simulation.movements(),
                              .snapshot = m_simulation.snapshot(),
                              .traces = m_traces,
+                             .conditions = m_simulation.conditions(),
+                             .postures = m_simulation.network().postures,
+                             .stockings = m_simulation.leg().stockings(),
+                             .segments = m_simulation.network().segments,
+                             .tissueBeds = m_simulation.leg().tissueBeds(),
+                             .recorder = &m_recorder,
+                             .skipTotalS = m_skipTotalS,
+                             .squeezedMl = m_squeezedMl,
+                             .stateKept = !m_kept.empty(),
+                             .test = {.running = m_test.running(),
+                                      .share = m_test.share(),
+                                      .result = m_test.result() ? &*m_test.result() : nullptr,
+                                      .conditions = m_test.conditions()},
                              .layersPresent = layersPresent(),
                              .part = partCard(),
+                             .massages = m_massages,
+                             .touch = m_touch.reading(),
+                             .skinIllustrated =
+                                 scene::anySign(m_signs.of(m_simulation.settings().body.conditions)),
                              .phase = m_phase,
                              .keptSpeed = m_keptSpeed,
                              .qualityInUse = m_report.qualityInUse,

@@ -77,6 +77,7 @@ Leg::Leg(Network network, const std::filesystem::path& networkFolder)
     readStockings(networkFolder / "stockings.csv");
     m_controls.resize(m_network.inflows.size());
     m_bandPressure.assign(m_network.segments.size(), 0.0);
+    m_pressedAlpha.assign(m_network.segments.size(), 0.0);
     calibrateArteries();
 }
 
@@ -171,7 +172,7 @@ void Leg::relax(const LegEnvironment& environment, const MovementDrive& drive) {
 }
 
 void Leg::settle(const LegEnvironment& environment, const MovementDrive& drive) {
-    m_activation = drive.excitation;
+    m_activation = m_excitation = drive.excitation;
     for (TissueRegion& region : m_tissue) region.gained = 0, region.vesselFlow = -1;
     apply(0, environment, drive);
     m_solver.setHeads(std::vector<double>(m_solver.network().nodes.size(), m_solver.inputs.head.back()),
@@ -211,6 +212,21 @@ void Leg::apply(double time, const LegEnvironment& environment, const MovementDr
                                   breath.atrium;
 }
 
+/// Part of a band's pressure that arrives at a segment.
+double Leg::shareOf(const PressureBand& band, std::size_t index) const {
+    const Segment& segment = m_network.segments[index];
+    if (!band.shares.empty()) {
+        double share = 0;
+        for (const PressureShare& part : band.shares)
+            if (part.segment == static_cast<int>(index)) share = std::max(share, part.share);
+        return share;
+    }
+    const bool skin = superficial(segment.compartment);
+    if ((band.depth == PressureDepth::Superficial && !skin) || (band.depth == PressureDepth::Deep && skin))
+        return 0;
+    return m_network.compartments[static_cast<std::size_t>(segment.compartment)].externalShare;
+}
+
 /// Pressure of all bands on each segment; where a band covers only part of a segment, that part may close
 /// while the rest stays open: its own resistance is added.
 void Leg::applyBands(const LegEnvironment& environment) {
@@ -225,14 +241,10 @@ void Leg::applyBands(const LegEnvironment& environment) {
     }
     for (std::size_t i = 0; i < m_network.segments.size(); ++i) {
         const Segment& segment = m_network.segments[i];
-        const bool skin = superficial(segment.compartment);
-        const double share =
-            m_network.compartments[static_cast<std::size_t>(segment.compartment)].externalShare;
         double mean = 0, peak = 0, covered = 0;
         for (const PressureBand& band : bands) {
-            if ((band.depth == PressureDepth::Superficial && !skin) ||
-                (band.depth == PressureDepth::Deep && skin))
-                continue;
+            const double share = shareOf(band, i);
+            if (share == 0) continue;
             const BandCover cover =
                 bandCover(band, segment.heightLow, std::max(segment.heightHigh, segment.heightLow + 1e-4));
             mean += share * cover.mean;
@@ -240,6 +252,7 @@ void Leg::applyBands(const LegEnvironment& environment) {
             peak = std::max(peak, share * cover.peak);
         }
         m_bandPressure[i] = mean;
+        m_pressedAlpha[i] = 0;
         double extra = 0;
         if (peak > mean + 1 && segment.tubeClass != TubeClass::Venular) {
             const SolverNode& node = m_solver.network().nodes[i];
@@ -247,6 +260,7 @@ void Leg::applyBands(const LegEnvironment& environment) {
             const double own = m_compartment[static_cast<std::size_t>(segment.compartment)];
             const double alpha =
                 std::max(node.law.areaRatio(inside - own - peak), m_network.parameters.collapsedAreaFloor);
+            m_pressedAlpha[i] = alpha;
             extra = covered * node.resistance0 / (alpha * alpha * std::min(alpha, 1.0));
         }
         m_solver.inputs.resistance[i] = extra;
@@ -256,7 +270,8 @@ void Leg::applyBands(const LegEnvironment& environment) {
         const double half = 0.5 * m_beds[r].lengthMm * kMillimetre;
         const double low = std::max(0.0, m_beds[r].height - half);
         for (const PressureBand& band : bands)
-            m_regionPressure[r] += bandCover(band, low, m_beds[r].height + half).mean;
+            if (band.shares.empty()) // a finger is too small to hold back a region's fluid
+                m_regionPressure[r] += bandCover(band, low, m_beds[r].height + half).mean;
     }
 }
 
@@ -326,7 +341,9 @@ void Leg::advanceTissue(const Means& means, double dt) {
 
 bool Leg::step(double dt, double time, const LegEnvironment& environment, const MovementDrive& drive) {
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
-        m_activation[i] = advancedActivation(m_activation[i], drive.excitation[i], dt, m_network.parameters);
+        m_activation[i] = advancedActivation(m_activation[i], m_excitation[i], drive.excitation[i], dt,
+                                             m_network.parameters);
+    m_excitation = drive.excitation;
     apply(time, environment, drive);
     if (m_inflowOn) applyArteries(dt, environment);
     for (std::size_t r = 0; r < m_beds.size(); ++r)
@@ -342,7 +359,10 @@ bool Leg::step(double dt, double time, const LegEnvironment& environment, const 
 }
 
 Leg::State Leg::state() const {
-    State state{.solver = m_solver.state(), .controls = m_controls, .activation = m_activation};
+    State state{.solver = m_solver.state(),
+                .controls = m_controls,
+                .activation = m_activation,
+                .excitation = m_excitation};
     for (const TissueRegion& region : m_tissue) {
         state.tissueGained.push_back(region.gained);
         state.lymphFlow.push_back(region.vesselFlow);
@@ -361,6 +381,7 @@ void Leg::setState(const State& state) {
     m_solver.setState(state.solver);
     m_controls = state.controls;
     m_activation = state.activation;
+    m_excitation = state.excitation;
     m_hadBands = true; // whatever pressed before, look again
     for (std::size_t r = 0; r < m_tissue.size(); ++r) {
         m_tissue[r].gained = state.tissueGained[r];

@@ -20,11 +20,19 @@ enum class Breathing { None, Quiet, Deep, Valsalva };
 /// Where a pressure on the skin acts. Deep compartments get it by their external share.
 enum class PressureDepth { Both, Superficial, Deep };
 
+/// Part of a local pressure that arrives at the veins of one segment, 0-1.
+struct PressureShare {
+    int segment = 0;
+    double share = 1;
+    bool operator==(const PressureShare&) const = default;
+};
+
 /// Pressure on the skin by height: straight lines between (height mm above the sole on the drawn leg, mmHg),
 /// nothing outside. Heights rise.
 struct PressureBand {
     std::vector<std::pair<double, double>> profile;
     PressureDepth depth = PressureDepth::Both;
+    std::vector<PressureShare> shares; ///< empty: all that it covers, deep veins by their external share
 };
 
 struct Stocking {
@@ -89,6 +97,12 @@ class Leg {
         return m_solver.inputs.outside[static_cast<std::size_t>(segment)];
     }
     double pressure(int segment) const; ///< Pa, against atmosphere
+    /// Area ratio where a band or a finger presses hardest on the segment; the segment's own where none does.
+    double pressedAreaRatio(int segment) const {
+        return m_pressedAlpha[static_cast<std::size_t>(segment)] > 0
+                   ? m_pressedAlpha[static_cast<std::size_t>(segment)]
+                   : m_solver.areaRatio(segment);
+    }
     double height(int segment) const {
         return m_heights[static_cast<std::size_t>(segment)];
     } ///< m above the right atrium
@@ -98,7 +112,7 @@ class Leg {
         SolverState solver;
         std::vector<InflowControl> controls;
         std::vector<double> tissueGained, lymphFlow; ///< per region
-        std::array<double, kMuscleGroupCount> activation{};
+        std::array<double, kMuscleGroupCount> activation{}, excitation{};
     };
     State state() const;
     void setState(const State& state);
@@ -111,6 +125,7 @@ class Leg {
     void calibrateArteries();
     void apply(double time, const LegEnvironment& environment, const MovementDrive& drive);
     void applyBands(const LegEnvironment& environment);
+    double shareOf(const PressureBand& band, std::size_t index) const;
     void applyArteries(double dt, const LegEnvironment& environment);
     void readTissue(const std::filesystem::path& file);
     void readStockings(const std::filesystem::path& file);
@@ -126,7 +141,8 @@ class Leg {
     std::vector<double> m_baseConductance;
     std::vector<InflowControl> m_controls;
     std::vector<double> m_heights, m_bandPressure;
-    std::array<double, kMuscleGroupCount> m_activation{};
+    std::array<double, kMuscleGroupCount> m_activation{}, m_excitation{}; // excitation: of the last step
+    std::vector<double> m_pressedAlpha; // 0: nothing presses
     std::array<double, kCompartmentCount> m_compartment{};
     bool m_inflowOn = true, m_tissueOn = true, m_hadBands = false;
 };

@@ -235,7 +235,7 @@ void MovementPlayer::choose(const Choice& choice) {
 
 const MovementDrive& MovementPlayer::advance(double dt) {
     constexpr double kFollowSeconds = 0.3;
-    const double follow = dt / (dt + kFollowSeconds);
+    const double follow = 1 - std::exp(-dt / kFollowSeconds);
     const double cadence =
         m_choice.cadencePerMinute > 0 ? m_choice.cadencePerMinute : m_choice.movement->cadencePerMinute;
     m_cadence += follow * (cadence - m_cadence);

@@ -71,10 +71,15 @@ void requireBody(const Leg& leg, const BodySettings& body) {
             requireRange("height of a pressure band in mm", height, 0, 1400);
             requireRange("pressure of a band in mmHg", pressure, 0, 400);
         }
-    if (body.touch) {
-        requireRange("height of the touch in mm", body.touch->heightMm, 0, 1400);
-        requireRange("width of the touch in mm", body.touch->widthMm, 1, 500);
-        requireRange("pressure of the touch in mmHg", body.touch->pressureMmHg, 0, 400);
+    for (const TouchPressure& touch : body.touches) {
+        requireRange("height of the touch in mm", touch.heightMm, 0, 1400);
+        requireRange("width of the touch in mm", touch.widthMm, 1, 500);
+        requireRange("pressure of the touch in mmHg", touch.pressureMmHg, 0, 400);
+        for (const PressureShare& part : touch.shares) {
+            requireRange("segment of the touch", part.segment, 0,
+                         static_cast<double>(leg.network().segments.size() - 1));
+            requireRange("share of the touch", part.share, 0, 1);
+        }
     }
 }
 
@@ -166,13 +171,13 @@ void Simulation::State::setBody(const BodySettings& body) {
     environment.inflowFactor = body.inflowFactor;
     environment.bands = body.bands;
     if (!body.stocking.empty()) environment.bands.push_back(findStocking(leg, body.stocking).band);
-    if (body.touch) {
-        const TouchPressure& touch = *body.touch;
+    for (const TouchPressure& touch : body.touches) {
         const double half = 0.5 * touch.widthMm;
         environment.bands.push_back({.profile = {{touch.heightMm - half, 0.5 * touch.pressureMmHg},
                                                  {touch.heightMm, touch.pressureMmHg},
                                                  {touch.heightMm + half, 0.5 * touch.pressureMmHg}},
-                                     .depth = touch.depth});
+                                     .depth = touch.depth,
+                                     .shares = touch.shares});
     }
     updatePosture();
 }

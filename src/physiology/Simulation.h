@@ -24,9 +24,12 @@ struct MovementSettings {
 /// A finger, a hand or a tool pressing on the skin.
 struct TouchPressure {
     double heightMm = 300; ///< middle, above the sole on the drawn leg
-    double widthMm = 30;
+    double widthMm = 30;   ///< half of the pressure is left at its edges
     double pressureMmHg = 40;
     PressureDepth depth = PressureDepth::Both;
+    /// Empty: all round the limb. Else what arrives where the finger is: segment and share of the pressure.
+    std::vector<PressureShare> shares;
+    bool operator==(const TouchPressure&) const = default;
 };
 
 /// How the body is held and what surrounds it. Changing it between steps is allowed; posture blends over
@@ -40,7 +43,7 @@ struct BodySettings {
     double inflowFactor = 1;         ///< of the leg's arterial conductances, 0-10
     std::string stocking;            ///< id of assets/network/stockings.csv; "": none
     std::vector<PressureBand> bands; ///< cuffs, tourniquets ...
-    std::optional<TouchPressure> touch;
+    std::vector<TouchPressure> touches;
     std::vector<ConditionChoice> conditions; ///< ids of assets/conditions
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kFormat = "second-heart-state";
 
 std::vector<double> readNumbers(const core::JsonField& field) {
@@ -76,10 +76,18 @@ Posture postureFromJson(const core::JsonField& f) {
             .seat = f.at("seat").boolean()};
 }
 
+json sharesToJson(const std::vector<PressureShare>& shares) {
+    json result = json::array();
+    for (const PressureShare& part : shares) result.push_back({part.segment, part.share});
+    return result;
+}
+
 json bodyToJson(const BodySettings& body) {
     json bands = json::array();
     for (const PressureBand& band : body.bands)
-        bands.push_back({{"profile", band.profile}, {"depth", static_cast<int>(band.depth)}});
+        bands.push_back({{"profile", band.profile},
+                         {"depth", static_cast<int>(band.depth)},
+                         {"shares", sharesToJson(band.shares)}});
     json conditions = json::array();
     for (const ConditionChoice& choice : body.conditions)
         conditions.push_back({{"id", choice.id}, {"severity", choice.severity}});
@@ -92,10 +100,22 @@ json bodyToJson(const BodySettings& body) {
                 {"bands", bands},
                 {"conditions", conditions}};
     if (body.tiltDeg) result["tiltDeg"] = *body.tiltDeg;
-    if (body.touch)
-        result["touch"] = {body.touch->heightMm, body.touch->widthMm, body.touch->pressureMmHg,
-                           static_cast<double>(body.touch->depth)};
+    result["touches"] = json::array();
+    for (const TouchPressure& touch : body.touches) {
+        result["touches"].push_back({{"at", {touch.heightMm, touch.widthMm, touch.pressureMmHg}},
+                                     {"depth", static_cast<int>(touch.depth)},
+                                     {"shares", sharesToJson(touch.shares)}});
+    }
     return result;
+}
+
+std::vector<PressureShare> sharesFromJson(const core::JsonField& f) {
+    std::vector<PressureShare> shares;
+    for (std::size_t i = 0; i < f.size(); ++i) {
+        const auto part = f.at(i).numbers(2);
+        shares.push_back({static_cast<int>(part[0]), part[1]});
+    }
+    return shares;
 }
 
 BodySettings bodyFromJson(const core::JsonField& f) {
@@ -106,16 +126,20 @@ BodySettings bodyFromJson(const core::JsonField& f) {
                       .inflowFactor = f.at("inflowFactor").number(0, 10),
                       .stocking = f.at("stocking").text()};
     if (f.has("tiltDeg")) body.tiltDeg = f.at("tiltDeg").number(-30, 90);
-    if (f.has("touch")) {
-        const auto touch = f.at("touch").numbers(4);
-        body.touch = TouchPressure{.heightMm = touch[0],
-                                   .widthMm = touch[1],
-                                   .pressureMmHg = touch[2],
-                                   .depth = static_cast<PressureDepth>(static_cast<int>(touch[3]))};
+    const auto touches = f.at("touches");
+    for (std::size_t i = 0; i < touches.size(); ++i) {
+        const auto at = touches.at(i).at("at").numbers(3);
+        TouchPressure touch{.heightMm = at[0],
+                            .widthMm = at[1],
+                            .pressureMmHg = at[2],
+                            .depth = static_cast<PressureDepth>(touches.at(i).at("depth").integer(0, 2))};
+        touch.shares = sharesFromJson(touches.at(i).at("shares"));
+        body.touches.push_back(std::move(touch));
     }
     const auto bands = f.at("bands"), conditions = f.at("conditions");
     for (std::size_t i = 0; i < bands.size(); ++i) {
         PressureBand band{.depth = static_cast<PressureDepth>(bands.at(i).at("depth").integer(0, 2))};
+        band.shares = sharesFromJson(bands.at(i).at("shares"));
         const auto profile = bands.at(i).at("profile");
         for (std::size_t k = 0; k < profile.size(); ++k) {
             const auto point = profile.at(k).numbers(2);
@@ -168,6 +192,17 @@ std::string Simulation::saveState() const {
                 {"outside", leg.solver.base},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
+                {"before",
+                 {{"step", {leg.solver.lastStep, leg.solver.exchangedLast}},
+                  {"volume", leg.solver.volumeBefore},
+                  {"areaRatio", leg.solver.areaBefore},
+                  {"flow", leg.solver.flowBefore},
+                  {"valve", leg.solver.xiBefore},
+                  {"excitation", leg.excitation}}},
+                {"mean",
+                 {{"flow", leg.solver.meanFlow},
+                  {"arteries", leg.solver.meanArterialFlow},
+                  {"sources", leg.solver.meanSource}}},
                 {"controls", controls},
                 {"tissueGained", leg.tissueGained},
                 {"lymphFlow", leg.lymphFlow},
@@ -198,6 +233,18 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
                   .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
                   .xi = readNumbers(legField.at("valve"))};
+    const auto before = legField.at("before"), mean = legField.at("mean");
+    const auto last = before.at("step").numbers(2);
+    leg.solver.lastStep = last[0];
+    leg.solver.exchangedLast = last[1];
+    leg.solver.volumeBefore = readNumbers(before.at("volume"));
+    leg.solver.areaBefore = readNumbers(before.at("areaRatio"));
+    leg.solver.flowBefore = readNumbers(before.at("flow"));
+    leg.solver.xiBefore = readNumbers(before.at("valve"));
+    leg.solver.meanFlow = readNumbers(mean.at("flow"));
+    leg.solver.meanArterialFlow = readNumbers(mean.at("arteries"));
+    leg.solver.meanSource = readNumbers(mean.at("sources"));
+    leg.excitation = readArray<kMuscleGroupCount>(before.at("excitation"));
     const auto volume = root.at("volume").numbers(4);
     leg.solver.exchanged = volume[2];
     leg.solver.exchangedRest = volume[3];

@@ -57,10 +57,11 @@ struct Pose {
 };
 
 struct SegmentState {
-    double pressureMmHg = 0;   ///< venous pressure at the segment's mid height, against atmosphere
-    double transmuralMmHg = 0; ///< inside minus outside
-    double areaRatio = 1;      ///< alpha = A / A0, against the unstressed area
-    double areaMm2 = 0;        ///< lumen of one of the parallel tubes
+    double pressureMmHg = 0;     ///< venous pressure at the segment's mid height, against atmosphere
+    double transmuralMmHg = 0;   ///< inside minus outside
+    double areaRatio = 1;        ///< alpha = A / A0, against the unstressed area
+    double areaMm2 = 0;          ///< lumen of one of the parallel tubes
+    double pressedAreaRatio = 1; ///< where something presses hardest on the skin over it; else areaRatio
     double volumeMl = 0;
     double flowInMlS =
         0; ///< sum of link flows into its lower end (positive: toward the heart), all parallel tubes

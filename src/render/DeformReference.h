@@ -36,6 +36,10 @@ class DeformReference {
     VesselFrame vesselFrame(uint i) const { return m_vesselFrames[i]; }
     FlowInput flowInput(uint i) const { return m_frame.flows[i]; }
     ValveInput valveInput(uint i) const { return m_frame.valves[i]; }
+    uint contactCount() const { return m_frame.skin.contactCount; }
+    Contact contactInput(uint i) const { return m_frame.skin.contacts[i]; }
+    vec3 swellingInput() const { return m_frame.skin.swelling; }
+    float windingInput() const { return m_frame.skin.signs.varicose; }
     // clang-format on
 
     void poseVessels(float exaggeration) {

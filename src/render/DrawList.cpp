@@ -1,5 +1,7 @@
 #include "render/DrawList.h"
 
+#include "render/Bounds.h"
+
 #include <algorithm>
 
 namespace pump::render {
@@ -7,7 +9,6 @@ namespace pump::render {
 namespace {
 
 constexpr float kSolidOpacity = 0.995f;
-constexpr float kDeformationMargin = 25.0f; // mm that tissue may move beyond what the joints do
 
 GhostLayer ghostLayer(anatomy::Layer layer) {
     using anatomy::Layer;
@@ -31,16 +32,7 @@ GhostLayer ghostLayer(anatomy::Layer layer) {
 /// False only when the whole box, wherever the joints carry it, lies outside one plane of the view.
 bool inSight(const anatomy::Structure& structure, const FrameTables& tables,
              const shared::FrameConstants& constants) {
-    // In any pose: a ball round the box.
-    const glm::vec3 half(glm::distance(structure.boundsHigh, structure.boundsLow) * 0.5f +
-                         kDeformationMargin);
-    const glm::vec3 centre = (structure.boundsHigh + structure.boundsLow) * 0.5f;
-    glm::vec3 low(1e9f), high(-1e9f);
-    for (const shared::JointPose& joint : tables.joints) {
-        const glm::vec3 moved = glm::vec3(joint.matrix * glm::vec4(centre, 1));
-        low = glm::min(low, moved - half);
-        high = glm::max(high, moved + half);
-    }
+    const auto [low, high] = carriedBox({structure.boundsLow, structure.boundsHigh}, tables.joints);
     std::array<int, 5> outside{};
     for (int corner = 0; corner < 8; ++corner) {
         const glm::vec4 p((corner & 1) ? high.x : low.x, (corner & 2) ? high.y : low.y,
@@ -62,6 +54,11 @@ void add(std::vector<DrawRange>& ranges, const anatomy::Structure& structure) {
         ranges.push_back({structure.firstIndex, structure.indexCount});
 }
 
+std::size_t variantOf(anatomy::Tissue tissue) {
+    if (tissue == anatomy::Tissue::Muscle || tissue == anatomy::Tissue::Tendon) return 1;
+    return tissue == anatomy::Tissue::Skin ? 2 : 0;
+}
+
 } // namespace
 
 DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
@@ -73,12 +70,10 @@ DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
         if ((state.flags & shared::kStructureHidden) != 0 || structure.indexCount == 0) continue;
         if (!inSight(structure, tables, constants)) continue;
         ++list.structures;
-        const bool flesh =
-            structure.tissue == anatomy::Tissue::Muscle || structure.tissue == anatomy::Tissue::Tendon;
         const bool solid = state.opacity >= kSolidOpacity;
         TissueRanges& ranges =
             solid ? list.solid : list.ghosts[static_cast<std::size_t>(ghostLayer(structure.layer))];
-        add(ranges[flesh ? 1 : 0], structure);
+        add(ranges[variantOf(structure.tissue)], structure);
         list.triangles += structure.indexCount / 3 * (solid ? 1 : 2);
         if ((state.flags & shared::kStructureHighlighted) != 0) add(list.highlighted, structure);
     }

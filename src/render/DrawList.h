@@ -8,18 +8,13 @@
 
 namespace pump::render {
 
-/// A run of triangles that one call draws.
-struct DrawRange {
-    std::uint32_t firstIndex = 0;
-    std::uint32_t indexCount = 0;
-};
-
 /// Layers that blend, from the inside of the leg to its surface.
 enum class GhostLayer { Bones, DeepVessels, Muscles, Fascia, SuperficialVessels, Skin, Count };
 inline constexpr std::size_t kGhostLayerCount = static_cast<std::size_t>(GhostLayer::Count);
 
-/// By variant of the shader: [0] plain, [1] flesh (muscle and tendon).
-using TissueRanges = std::array<std::vector<DrawRange>, 2>;
+/// By variant of the shader: [0] plain, [1] flesh (muscle and tendon), [2] skin.
+inline constexpr std::size_t kTissueVariants = 3;
+using TissueRanges = std::array<std::vector<DrawRange>, kTissueVariants>;
 
 /// What is in sight, sorted by how it is drawn. Neighbouring structures become one range.
 struct DrawList {

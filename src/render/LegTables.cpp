@@ -1,5 +1,6 @@
 #include "render/LegTables.h"
 
+#include "render/SkinTables.h"
 #include "render/TissueLook.h"
 #include "scene/VesselFrames.h"
 
@@ -80,6 +81,20 @@ glm::vec3 fibreCoordinates(const anatomy::MuscleRig& rig, const anatomy::Vertex&
     return offset - fibre * (glm::dot(offset, fibre) * 0.92f) + glm::vec3(0, 0, vertex.tissue[0] * 0.05f);
 }
 
+/// Of whose valve's sinus a wall vertex at `arc` is part: from just below the cusps to three radii above
+/// them, as leg-builder shapes it. -1: none.
+float sinusValve(const anatomy::LegModel& leg, int vessel, float arc) {
+    for (std::size_t i = 0; i < leg.rig.valves.size(); ++i) {
+        const anatomy::ValveSite& site = leg.rig.valves[i];
+        if (site.vessel != vessel) continue;
+        const float radius =
+            scene::frameAt(leg.rig.vessels[static_cast<std::size_t>(vessel)], site.arc).radius;
+        const float above = (arc - site.arc) / radius;
+        if (above > -0.15f && above < 3.0f) return static_cast<float>(i);
+    }
+    return -1;
+}
+
 void addVertices(const anatomy::LegModel& leg, std::size_t index,
                  const std::vector<std::vector<scene::VesselFrame>>& frames, LegTables& tables) {
     const anatomy::Structure& structure = leg.structures[index];
@@ -107,6 +122,7 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
                            glm::dot(offset, frame.tangent)};
             rest.normal = {glm::dot(vertex.normal, n), glm::dot(vertex.normal, b),
                            glm::dot(vertex.normal, frame.tangent)};
+            rest.more = {sinusValve(leg, structure.vessel, t[0]), 0, 0};
         } else if ((structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) &&
                    structure.muscle >= 0) {
             const glm::vec3 q =
@@ -250,7 +266,8 @@ void addVessel(const anatomy::Vessel& vessel, const std::vector<scene::VesselFra
 
 void addValves(const anatomy::LegModel& leg, LegTables& tables) {
     for (const anatomy::ValveSite& site : leg.rig.valves)
-        tables.valves.push_back({static_cast<std::uint32_t>(site.vessel), site.arc, site.angle, 1});
+        tables.valves.push_back(
+            {static_cast<std::uint32_t>(site.vessel), site.arc, site.angle, 1, 0, 0, 0, 0});
 }
 
 /// Where the foot touches the floor: the lowest places from heel to toes.
@@ -290,6 +307,28 @@ void addContacts(const anatomy::LegModel& leg, LegTables& tables) {
         }
 }
 
+/// A hidden skin still shows where it is touched; a varicose vein that has risen into a solid skin has its
+/// colour.
+void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& input,
+                shared::StructureState& state) {
+    const float skin = input.layers[static_cast<std::size_t>(anatomy::Layer::Skin)].opacity;
+    if (structure.tissue == Tissue::Skin && (state.flags & shared::kStructureHidden) != 0 &&
+        !input.contacts.empty()) {
+        state.flags = shared::kStructureGhost;
+        state.opacity = 0.001f;
+    }
+    if (structure.layer == anatomy::Layer::SuperficialVeins && structure.tissue == Tissue::Vein &&
+        input.signs.varicose > 0) {
+        constexpr glm::vec3 kUnderSkin(0.46f, 0.300f, 0.285f);
+        const float covered = std::clamp((skin - 0.5f) * 2, 0.0f, 1.0f);
+        state.colour = glm::mix(state.colour, kUnderSkin, covered);
+        state.gloss = glm::mix(state.gloss, 16.0f, covered);
+        state.shine = glm::mix(state.shine, 0.10f, covered);
+        state.sheen = glm::mix(state.sheen, 0.10f, covered);
+        state.wrap = glm::mix(state.wrap, 0.5f, covered);
+    }
+}
+
 } // namespace
 
 LegTables makeLegTables(const anatomy::LegModel& leg) {
@@ -307,6 +346,7 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     for (const anatomy::MuscleRig& muscle : leg.rig.muscles) addMuscle(muscle, tables);
     sortByInfluences(leg, tables);
     for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
+    addSkinTables(leg, tables);
     addContacts(leg, tables);
     float top = -1e9f;
     for (const anatomy::Structure& structure : leg.structures)
@@ -334,10 +374,13 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
     FrameTables frame;
     frame.joints = scene::jointPoses(input.joints);
     poser.pose(input, frame);
-    for (const scene::FlowState& flow : input.flows) frame.flows.push_back({flow.radiusScale, flow.flatness});
+    for (const scene::FlowState& flow : input.flows)
+        frame.flows.push_back({flow.radiusScale, flow.flatness, flow.pressedScale, flow.pressedFlatness});
+    frame.skin = skinInput(tables, input);
     frame.valves = tables.valves;
     for (std::size_t i = 0; i < frame.valves.size(); ++i)
         frame.valves[i].opening = std::clamp(input.valves[i].opening, 0.0f, 1.0f);
+    for (std::size_t i = 0; i < frame.valves.size(); ++i) frame.valves[i].balloon = input.valves[i].balloon;
     for (std::size_t i = 0; i < leg.structures.size(); ++i) {
         const anatomy::Structure& structure = leg.structures[i];
         shared::StructureState state = tissueLook(structure);
@@ -354,6 +397,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
         if (input.activationHeat && structure.muscle >= 0) state.flags |= shared::kStructureHeat;
         if (static_cast<int>(i) == input.highlighted) state.flags |= shared::kStructureHighlighted;
         if (state.opacity < 0.3f) state.flags |= shared::kStructureGhost;
+        showOnSkin(structure, input, state);
         if (structure.muscle >= 0)
             state.activation = input.muscles[static_cast<std::size_t>(structure.muscle)].activation;
         frame.structures.push_back(state);

@@ -5,6 +5,7 @@
 #include "scene/RenderInput.h"
 #include "shared/leg.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +20,20 @@ struct DeformRange {
     std::uint32_t vertexCount = 0;
 };
 
+/// A run of triangles that one call draws.
+struct DrawRange {
+    std::uint32_t firstIndex = 0;
+    std::uint32_t indexCount = 0;
+};
+
+/// Volume that a thickening of the skin adds, per region (foot, ankle, calf): c1 t + c2 t^2 + c3 t^3, mm^3
+/// for t mm at full share. Exact for the mesh at rest; all zero without skin.
+struct SwellingVolume {
+    std::array<glm::dvec3, 3> coefficients{};
+    /// Thickness at full share that holds so many ml.
+    float thicknessFor(std::size_t region, double ml) const;
+};
+
 /// The leg as the shaders read it: what does not change from frame to frame.
 struct LegTables {
     std::vector<shared::RestVertex> vertices;
@@ -29,7 +44,8 @@ struct LegTables {
     std::vector<shared::MuscleSample> muscleSamples; ///< kMuscleSamples for each muscle
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;
-    std::vector<shared::ValveInput> valves;   ///< all but `opening`
+    std::vector<shared::ValveInput> valves; ///< all but `opening`
+    SwellingVolume swelling;
     float capZ = 1e6f;                        ///< upper end of the limb at rest, mm
     std::vector<glm::vec4> contacts;          ///< foot on floor: place at rest, half width
     std::vector<std::uint32_t> contactJoints; ///< joint that carries each of them
@@ -45,6 +61,7 @@ struct FrameTables {
     std::vector<shared::FlowInput> flows;
     std::vector<shared::ValveInput> valves;
     std::vector<shared::StructureState> structures;
+    shared::SkinInput skin{};
 };
 
 /// Contracts muscles: from joint angles and shortening to slide, widening and lift along every line.

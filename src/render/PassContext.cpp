@@ -30,6 +30,7 @@ gpu::Buffer outputBuffer(const gpu::Device& device, std::string_view name, std::
 LegDevice::LegDevice(const gpu::Device& device, const anatomy::LegModel& model)
     : leg(model),
       tables(makeLegTables(model)),
+      pickChunks(makePickChunks(model, tables)),
       poser(model, tables),
       restVertices(tableBuffer(device, "rest vertices", tables.vertices)),
       indices(tableBuffer(device, "indices", tables.indices, VK_BUFFER_USAGE_INDEX_BUFFER_BIT)),
@@ -59,6 +60,7 @@ void PassContext::bind(const gpu::Pipeline& pipeline, std::initializer_list<gpu:
     addBuffer(binding::kVesselPoints, leg.vesselPoints);
     add(binding::kFlows, slices.flows);
     add(binding::kStructures, slices.structures);
+    add(binding::kSkin, slices.skin);
     addBuffer(binding::kRestVertices, leg.restVertices);
     addBuffer(binding::kDeformedVertices, leg.deformed);
     binds.insert(binds.end(), own.begin(), own.end());

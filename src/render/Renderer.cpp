@@ -84,6 +84,7 @@ std::vector<std::byte> deformKey(const LegDevice& leg, const FrameTables& tables
     add(tables.musclePoses);
     add(tables.flows);
     add(tables.valves);
+    add(std::array<shared::SkinInput, 1>{tables.skin});
     std::vector<std::uint32_t> hidden;
     for (const shared::StructureState& state : tables.structures)
         hidden.push_back(state.flags & shared::kStructureHidden);
@@ -159,7 +160,10 @@ const anatomy::LegModel& Renderer::State::model(anatomy::DetailLevel level) cons
 
 LegDevice& Renderer::State::leg() {
     std::unique_ptr<LegDevice>& slot = devices[static_cast<std::size_t>(quality.detail)];
-    if (!slot) slot = std::make_unique<LegDevice>(device, model(quality.detail));
+    if (!slot) {
+        slot = std::make_unique<LegDevice>(device, model(quality.detail));
+        slot->dropMesh();
+    }
     return *slot;
 }
 
@@ -223,6 +227,7 @@ FrameSlices Renderer::State::upload(gpu::Frame& frame, const FrameTables& tables
     slices.flows = uploadTable(frame, tables.flows);
     slices.valves = uploadTable(frame, tables.valves);
     slices.structures = uploadTable(frame, tables.structures);
+    slices.skin = frame.uploadValue(tables.skin);
     return slices;
 }
 
@@ -281,7 +286,7 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
             lastDeformed = std::move(key);
         }
         stats.vertices = deform.vertices();
-        blood->advance(context);
+        blood->advance(frame, input);
         draw(context, makeDrawList(shown.leg, tables, constants));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
@@ -330,6 +335,9 @@ const QualitySettings& Renderer::quality() const {
 }
 void Renderer::render(gpu::Frame& frame, const scene::RenderInput& input) {
     m_state->render(frame, input);
+}
+void Renderer::carryBlood(gpu::Frame& frame, const scene::RenderInput& input) {
+    m_state->blood->advance(frame, input);
 }
 const gpu::Image& Renderer::image() const {
     return m_state->picture;

@@ -8,12 +8,12 @@
 
 namespace pump::shared {
 
-/// The blend of joints of shaders/shared/skin.h in C++: the same text.
+/// The blend of joints of shaders/shared/joint_blend.h in C++: the same text.
 class JointBlend {
   public:
     explicit JointBlend(std::span<const JointPose> joints) : m_joints(joints) {}
 
-#include "shared/skin.h"
+#include "shared/joint_blend.h"
 
   private:
     JointPose jointPose(uint i) const {

@@ -2,6 +2,7 @@
 
 #include "anatomy/LegModel.h"
 #include "shared/leg.h"
+#include "shared/skin.h"
 
 #include <glm/glm.hpp>
 
@@ -26,6 +27,8 @@ struct FlowState {
     float velocityLow = 0;  ///< mm/s toward the heart at the lower end
     float velocityHigh = 0; ///< mm/s at the upper end
     float pressureMmHg = 0;
+    float pressedScale = 1; ///< the same two where something presses on the skin over it
+    float pressedFlatness = 0;
 };
 
 struct MuscleState {
@@ -35,6 +38,7 @@ struct MuscleState {
 
 struct ValveState {
     float opening = 1; ///< 0 shut, 1 open
+    float balloon = 0; ///< further bulge of the sinus, share of its own, by the pressure above shut cusps
 };
 
 struct LayerLook {
@@ -56,11 +60,14 @@ struct RenderInput {
     float simulatedSeconds = 0; ///< simulated time that passed since the last frame: what the blood moves by
     double simulationTimeS = 0;
     std::uint32_t frame = 0;
-    bool still = false;     ///< nothing moved since the last frame: samples may be accumulated
-    float exaggeration = 1; ///< of vein calibre changes, 1-4
     std::vector<shared::Prop> surroundings; ///< seat, bed, wall: behind everything
     std::vector<shared::Prop> props;        ///< band, arrow: among the leg
     bool activationHeat = false;            ///< muscles coloured by how active they are
+    std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits; at most kMostContacts
+    shared::SkinSigns signs{};             ///< of the chosen conditions
+    std::array<float, 3> swellingMl{};     ///< tissue fluid gained by foot, ankle and calf
+    bool still = false;                    ///< nothing moved since the last frame: samples may be accumulated
+    float exaggeration = 1;                ///< of vein calibre changes, 1-4
     float floorZ = -62;
 };
 

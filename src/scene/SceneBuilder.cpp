@@ -38,6 +38,11 @@ int muscleGroup(std::string_view compartment) {
     return -1;
 }
 
+float flatnessOf(double areaRatio) {
+    const auto alpha = static_cast<float>(areaRatio);
+    return std::clamp((kRoundAlpha - alpha) / (kRoundAlpha - kDumbBellAlpha), 0.0f, 1.0f);
+}
+
 /// "0.5*PAV1>PTV1" -> 0.5 and "PAV1>PTV1"; without a number the whole.
 std::pair<float, std::string_view> takeShare(std::string_view text) {
     const std::size_t star = text.find('*');
@@ -161,6 +166,7 @@ void SceneBuilder::joinStretches(std::size_t count, const physiology::Network& n
 }
 
 void SceneBuilder::bindValves(const physiology::Network& network) {
+    for (const physiology::Link& link : network.links) m_linkTo.push_back(link.to);
     for (const anatomy::ValveSite& site : m_leg.rig.valves) {
         const int link = network.linkIndex(site.from, site.to);
         if (link < 0)
@@ -202,10 +208,28 @@ FlowState SceneBuilder::flowOf(const StretchSource& source, const physiology::Si
         flow.velocityLow = through(source.linkIn, state.flowInMlS) * kMm3PerMl / all;
         flow.velocityHigh = through(source.linkOut, state.flowOutMlS) * kMm3PerMl / all;
     }
-    const auto alpha = static_cast<float>(state.areaRatio);
-    flow.flatness = std::clamp((kRoundAlpha - alpha) / (kRoundAlpha - kDumbBellAlpha), 0.0f, 1.0f);
+    flow.flatness = flatnessOf(state.areaRatio);
+    flow.pressedFlatness = flatnessOf(state.pressedAreaRatio);
+    flow.pressedScale =
+        flow.radiusScale *
+        static_cast<float>(std::sqrt(state.pressedAreaRatio / std::max(state.areaRatio, 1e-6)));
     flow.pressureMmHg = static_cast<float>(state.pressureMmHg);
     return flow;
+}
+
+ValveState SceneBuilder::valveOf(int link, const physiology::SimSnapshot& snapshot) const {
+    // The blood that stands on shut cusps distends the pockets behind them: at 50 mmHg across the wall by as
+    // much again as the sinus bulges at rest (design value; sinuses widen by a quarter when valves close,
+    // Lurie 2003).
+    constexpr float kFullMmHg = 50;
+    ValveState valve;
+    valve.opening = static_cast<float>(snapshot.links[static_cast<std::size_t>(link)].opening);
+    if (const int above = m_linkTo[static_cast<std::size_t>(link)]; above >= 0) {
+        const auto inside =
+            static_cast<float>(snapshot.segments[static_cast<std::size_t>(above)].transmuralMmHg);
+        valve.balloon = (1 - valve.opening) * std::clamp(inside / kFullMmHg, 0.0f, 1.0f);
+    }
+    return valve;
 }
 
 std::vector<MuscleState> SceneBuilder::musclesOf(const physiology::SimSnapshot& snapshot,
@@ -230,9 +254,7 @@ RenderInput SceneBuilder::build(const physiology::SimSnapshot& snapshot, const V
     for (const StretchSource& source : m_stretches) input.flows.push_back(flowOf(source, snapshot));
     input.valves.resize(m_valveLinks.size());
     for (std::size_t i = 0; i < m_valveLinks.size(); ++i)
-        if (m_valveLinks[i] >= 0)
-            input.valves[i].opening =
-                static_cast<float>(snapshot.links[static_cast<std::size_t>(m_valveLinks[i])].opening);
+        if (m_valveLinks[i] >= 0) input.valves[i] = valveOf(m_valveLinks[i], snapshot);
     input.activationHeat = settings.activationHeat;
     input.surroundings = surroundings(settings.stance);
     input.props = bandProps(m_leg.rig, snapshot.pose, input.joints);
@@ -240,6 +262,10 @@ RenderInput SceneBuilder::build(const physiology::SimSnapshot& snapshot, const V
         const std::vector<shared::Prop> arrow = gravityProps(settings.stance);
         input.props.insert(input.props.end(), arrow.begin(), arrow.end());
     }
+    for (std::size_t i = 0; i < std::min(snapshot.tissue.size(), input.swellingMl.size()); ++i)
+        input.swellingMl[i] = static_cast<float>(snapshot.tissue[i].gainedMl);
+    input.contacts = settings.contacts;
+    input.signs = settings.signs;
     input.layers = settings.layers;
     input.hidden = settings.hidden;
     input.highlighted = settings.highlighted;

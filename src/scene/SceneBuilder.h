@@ -24,6 +24,8 @@ struct ViewSettings {
     Stance stance;               ///< what the limb rests on
     bool activationHeat = false; ///< colour muscles by how active they are
     bool gravity = false;        ///< show where gravity pulls, and levels of equal pressure
+    std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits
+    shared::SkinSigns signs{};
 
     LayerLook& layer(anatomy::Layer layer) { return layers[static_cast<std::size_t>(layer)]; }
     const LayerLook& layer(anatomy::Layer layer) const { return layers[static_cast<std::size_t>(layer)]; }
@@ -83,6 +85,7 @@ class SceneBuilder {
     static StretchSource sourceOf(std::string_view segment, const physiology::Network& network);
     void bindValves(const physiology::Network& network);
     FlowState flowOf(const StretchSource& source, const physiology::SimSnapshot& snapshot) const;
+    ValveState valveOf(int link, const physiology::SimSnapshot& snapshot) const;
     std::vector<MuscleState> musclesOf(const physiology::SimSnapshot& snapshot,
                                        const std::vector<shared::JointPose>& joints) const;
 
@@ -92,6 +95,7 @@ class SceneBuilder {
     std::vector<int> m_muscleGroups; ///< physiology::MuscleGroup or -1
     std::vector<StretchSource> m_stretches;
     std::vector<int> m_valveLinks;
+    std::vector<int> m_linkTo; ///< segment above each link, -1: the heart
     std::vector<std::string> m_unbound;
 };
 

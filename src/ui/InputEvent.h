@@ -55,6 +55,7 @@ struct PointerPressed {
     PointerButton button = PointerButton::Left;
     bool down = true;
     bool shift = false;
+    bool control = false;
 };
 struct WheelTurned {
     float steps = 0; ///< positive: away from the hand

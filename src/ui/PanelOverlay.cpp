@@ -3,6 +3,7 @@
 
 #include "ui/Panel.h"
 
+#include "ui/PanelParts.h"
 #include "ui/Surface.h"
 
 #include <fmt/format.h>
@@ -15,12 +16,6 @@ namespace pump::ui {
 namespace {
 
 constexpr float kNoPadding = 0;
-
-std::string figure(double value, int decimals) {
-    const double grain = std::pow(10.0, -decimals);
-    const double rounded = std::round(value / grain) * grain;
-    return fmt::format("{:.{}f}", rounded == 0 ? 0.0 : rounded, decimals);
-}
 
 const char* captionKey(PumpPhase phase) {
     switch (phase) {
@@ -102,7 +97,7 @@ void Panel::drawFooter(const PanelView& view, const Layout& layout) {
     ImGui::PopFont();
 }
 
-void Panel::drawToolbar(const Layout& layout) {
+void Panel::drawToolbar(const PanelView& view, const Layout& layout) {
     const Surface surface("toolbar", layout.toolbar, m_metrics, theme::kPanel, Surface::Input::Takes,
                           {m_metrics.gap, m_metrics.gap});
     const Widgets widgets(m_metrics, m_fonts);
@@ -111,6 +106,9 @@ void Panel::drawToolbar(const Layout& layout) {
         Action action;
         const char* id;
     };
+    if (widgets.button(
+            {.id = "touch", .icon = Icon::Finger, .width = m_metrics.target, .chosen = view.settings.touch}))
+        emit("touch", view.settings.touch ? "false" : "true");
     constexpr std::array<Tool, 5> kTools{{{Icon::TurnLeft, Action::TurnLeft, "left"},
                                           {Icon::TurnRight, Action::TurnRight, "right"},
                                           {Icon::Plus, Action::ZoomIn, "in"},
@@ -128,6 +126,12 @@ void Panel::drawNotices(const PanelView& view, const Layout& layout) {
         bool urgent;
     };
     std::vector<Notice> notices;
+    if (view.settings.fastForwardS > 0 && view.skipTotalS > 0)
+        notices.push_back({fmt::format("{} {:.0f} %", text("notice.skipping"),
+                                       100 * (1 - view.settings.fastForwardS / view.skipTotalS)),
+                           false});
+    if (view.test.running)
+        notices.push_back({fmt::format("{} {:.0f} %", text("notice.testing"), 100 * view.test.share), false});
     if (view.settings.paused)
         notices.push_back({text("notice.paused"), false});
     else if (view.settings.speed != 1.0)
@@ -137,6 +141,7 @@ void Panel::drawNotices(const PanelView& view, const Layout& layout) {
         notices.push_back(
             {fmt::format("{} {:.2g} \xC3\x97", text("notice.exaggeration"), view.settings.exaggeration),
              false});
+    if (view.skinIllustrated) notices.push_back({text("notice.skin"), false});
     if (view.snapshot.held) notices.push_back({text("notice.held"), true});
     if (!view.settings.paused && view.keptSpeed < view.settings.speed * 0.95)
         notices.push_back({fmt::format("{} {:.2g} \xC3\x97", text("notice.dropped"), view.keptSpeed), true});

@@ -7,6 +7,8 @@
 
 #include <catch2/catch_approx.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace pump;
@@ -35,6 +37,36 @@ scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float 
     return input;
 }
 
+/// A finger on the back of the calf, hands round it, a pit, swelling and winding veins.
+void press(scene::RenderInput& input) {
+    shared::Contact finger{};
+    finger.place = {0, -80, 190};
+    finger.inward = {0, 1, 0};
+    finger.radius = 11;
+    finger.depth = 7;
+    finger.thickness = 30;
+    shared::Contact hands = finger;
+    hands.kind = shared::kContactBand;
+    hands.place = {0, -20, 300};
+    hands.inward = {0, 0, 1};
+    hands.palm = {0, -1, 0};
+    hands.radius = 40;
+    hands.thickness = 60;
+    shared::Contact pit = finger;
+    pit.kind = shared::kContactPit;
+    pit.place = {58, -20, 150};
+    pit.inward = {-1, 0, 0};
+    pit.depth = 3;
+    input.contacts = {finger, hands, pit};
+    input.swellingMl = {20, 60, 90};
+    input.signs.varicose = 0.8f;
+    for (auto& flow : input.flows) {
+        flow.pressedScale = 0.4f * flow.radiusScale;
+        flow.pressedFlatness = 0.9f;
+    }
+    for (auto& valve : input.valves) valve.balloon = 0.7f;
+}
+
 } // namespace
 
 TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.01 mm", "[deform]") {
@@ -43,7 +75,8 @@ TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.
     const gpu::ShaderLibrary shaders(gpu.device());
     render::LegDevice leg(gpu.device(), model);
     for (const double degrees : {0.0, 12.0, 35.0}) {
-        const auto input = inputFor(model, degrees, static_cast<float>(degrees / 35), 0.55f);
+        auto input = inputFor(model, degrees, static_cast<float>(degrees / 35), 0.55f);
+        if (degrees > 0) press(input);
         const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
         const auto tables = render::makeFrameTables(model, leg.tables, leg.poser, input);
         shared::DeformReference reference(leg.tables, tables, input.exaggeration);
@@ -159,4 +192,61 @@ TEST_CASE("a shut valve's cusps meet in the middle, an open one's lie at the wal
         else
             CHECK(gap > 1.6f);
     }
+}
+
+TEST_CASE("tissue fluid thickens the skin by its own volume, within 1 %", "[deform][skin]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const anatomy::Structure* skin = model.find("skin");
+    REQUIRE(skin);
+    const auto volumeOf = [&](std::array<float, 3> ml) {
+        auto input = inputFor(model, 0, 0, 1);
+        input.swellingMl = ml;
+        const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
+        return volume(model, *skin, [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
+    };
+    const double rest = volumeOf({0, 0, 0});
+    for (const auto& ml : {std::array<float, 3>{0, 30, 0}, {0, 0, 150}, {0, 80, 200}, {0, -10, -20}}) {
+        INFO("ankle " << ml[1] << " ml, calf " << ml[2] << " ml");
+        const double gained = (volumeOf(ml) - rest) / 1000;
+        CHECK(gained == Approx(static_cast<double>(ml[0] + ml[1] + ml[2])).epsilon(0.01));
+    }
+}
+
+TEST_CASE("a finger dents the skin by its depth, the bone and the far side not at all", "[deform][skin]") {
+    test::TestGpu gpu;
+    const auto model = test::syntheticLeg();
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    auto input = inputFor(model, 0, 0, 1);
+    const auto before = deformOnDevice(gpu.device(), shaders, leg, input);
+    const anatomy::Structure* skin = model.find("skin");
+    REQUIRE(skin);
+    const auto begin = model.vertices.begin() + skin->firstVertex;
+    const auto middle = std::min_element(begin, begin + skin->vertexCount, [](const auto& a, const auto& b) {
+        return glm::distance(a.position, glm::vec3(0, -82, 190)) <
+               glm::distance(b.position, glm::vec3(0, -82, 190));
+    });
+    shared::Contact finger{};
+    finger.place = middle->position;
+    finger.inward = -middle->normal;
+    finger.radius = 11;
+    finger.depth = 7;
+    finger.thickness = 30;
+    input.contacts = {finger};
+    const auto after = deformOnDevice(gpu.device(), shaders, leg, input);
+    const auto moved = [&](std::size_t i) {
+        return glm::distance(before.vertices[i].position, after.vertices[i].position);
+    };
+    CHECK(moved(static_cast<std::size_t>(middle - model.vertices.begin())) == Approx(7).epsilon(1e-3));
+    for (std::size_t i = 0; i < model.vertices.size(); ++i) {
+        const auto& vertex = model.vertices[i];
+        if (glm::distance(vertex.position, finger.place) > shared::kDentReach * finger.radius + 30)
+            CHECK(moved(i) < 1e-3f);
+    }
+    const anatomy::Structure* bone = model.find("tibia");
+    REQUIRE(bone);
+    for (std::uint32_t i = 0; i < bone->vertexCount; ++i) CHECK(moved(bone->firstVertex + i) < 1e-4f);
 }

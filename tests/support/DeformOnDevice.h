@@ -37,7 +37,7 @@ inline Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& sh
     const render::FrameSlices slices{frame.uploadValue(constants), table(tables.joints),
                                      table(tables.muscles),        table(tables.musclePoses),
                                      table(tables.flows),          table(tables.valves),
-                                     table(tables.structures)};
+                                     table(tables.structures),     frame.uploadValue(tables.skin)};
     pass.record({frame, frame.commands(), input, tables, constants, leg, slices, {}, quality});
     ring.submit(frame);
     ring.waitIdle();

@@ -1,5 +1,6 @@
 #include "render/passes/MeshPass.h"
 
+#include <algorithm>
 #include <array>
 
 namespace pump::render {
@@ -51,14 +52,17 @@ gpu::GraphicsPipeline depthPipeline(const gpu::ShaderLibrary& shaders, VkSampleC
 }
 
 gpu::GraphicsPipeline tissuePipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples,
-                                     bool ghost, bool flesh) {
-    gpu::GraphicsPipelineDesc desc =
-        meshDesc(ghost ? (flesh ? "ghost flesh" : "ghost") : (flesh ? "solid flesh" : "solid"), samples);
+                                     bool ghost, std::size_t variant) {
+    constexpr std::array<std::string_view, kTissueVariants> kSolid{"solid", "solid flesh", "solid skin"},
+        kGhost{"ghost", "ghost flesh", "ghost skin"};
+    gpu::GraphicsPipelineDesc desc = meshDesc(ghost ? kGhost[variant] : kSolid[variant], samples);
     if (ghost) {
         desc.colors[0].blend = gpu::Blend::Alpha;
         desc.depth = gpu::DepthUse::Test;
     }
-    desc.constants = {{.id = 0, .value = ghost ? 1u : 0u}, {.id = 1, .value = flesh ? 1u : 0u}};
+    desc.constants = {{.id = 0, .value = ghost ? 1u : 0u},
+                      {.id = 1, .value = variant == 1 ? 1u : 0u},
+                      {.id = 2, .value = variant == 2 ? 1u : 0u}};
     return {shaders, desc};
 }
 
@@ -77,9 +81,11 @@ gpu::GraphicsPipeline outlinePipeline(const gpu::ShaderLibrary& shaders, VkSampl
 MeshPass::MeshPass(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples)
     : m_background(backgroundPipeline(shaders, samples)),
       m_shadow(shadowPipeline(shaders, samples)),
-      m_solid{tissuePipeline(shaders, samples, false, false), tissuePipeline(shaders, samples, false, true)},
+      m_solid{tissuePipeline(shaders, samples, false, 0), tissuePipeline(shaders, samples, false, 1),
+              tissuePipeline(shaders, samples, false, 2)},
       m_depth(depthPipeline(shaders, samples)),
-      m_ghost{tissuePipeline(shaders, samples, true, false), tissuePipeline(shaders, samples, true, true)},
+      m_ghost{tissuePipeline(shaders, samples, true, 0), tissuePipeline(shaders, samples, true, 1),
+              tissuePipeline(shaders, samples, true, 2)},
       m_outline(outlinePipeline(shaders, samples)) {}
 
 void MeshPass::prepare(const PassContext& context) const {
@@ -119,20 +125,22 @@ void MeshPass::drawSolid(const PassContext& context, const DrawList& list) const
     drawTissue(context, m_solid, list.solid);
 }
 
-void MeshPass::drawTissue(const PassContext& context, const std::array<gpu::GraphicsPipeline, 2>& pipelines,
+void MeshPass::drawTissue(const PassContext& context,
+                          const std::array<gpu::GraphicsPipeline, kTissueVariants>& pipelines,
                           const TissueRanges& tissue) const {
-    for (std::size_t flesh = 0; flesh < 2; ++flesh) {
-        if (tissue[flesh].empty()) continue;
-        context.bind(pipelines[flesh]);
+    for (std::size_t variant = 0; variant < kTissueVariants; ++variant) {
+        if (tissue[variant].empty()) continue;
+        context.bind(pipelines[variant]);
         context.commands.bindIndices(context.leg.indices);
-        drawRanges(context, tissue[flesh]);
+        drawRanges(context, tissue[variant]);
     }
 }
 
 void MeshPass::drawGhosts(const PassContext& context, const DrawList& list) const {
     for (std::size_t layer = 0; layer < kGhostLayerCount; ++layer) {
         const TissueRanges& tissue = list.ghosts[layer];
-        if (tissue[0].empty() && tissue[1].empty()) continue;
+        if (std::all_of(tissue.begin(), tissue.end(), [](const auto& ranges) { return ranges.empty(); }))
+            continue;
         const auto scope = context.commands.scope(kLayerNames[layer]);
         context.bind(m_depth);
         context.commands.bindIndices(context.leg.indices);

@@ -22,13 +22,14 @@ class MeshPass {
   private:
     void drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const;
 
-    void drawTissue(const PassContext& context, const std::array<gpu::GraphicsPipeline, 2>& pipelines,
+    void drawTissue(const PassContext& context,
+                    const std::array<gpu::GraphicsPipeline, kTissueVariants>& pipelines,
                     const TissueRanges& tissue) const;
 
     gpu::GraphicsPipeline m_background, m_shadow;
-    std::array<gpu::GraphicsPipeline, 2> m_solid; ///< [1]: flesh
+    std::array<gpu::GraphicsPipeline, kTissueVariants> m_solid;
     gpu::GraphicsPipeline m_depth;
-    std::array<gpu::GraphicsPipeline, 2> m_ghost;
+    std::array<gpu::GraphicsPipeline, kTissueVariants> m_ghost;
     gpu::GraphicsPipeline m_outline;
 };
 
