@@ -75,16 +75,22 @@ class MusclePoser {
         float length = 0;
         float bellyStart = 0, bellyEnd = 0;
         int ridesOn = -1;
-        /// Widening that keeps the volume where a bend squeezes or stretches the muscle: by knee angle, in
-        /// steps of 30 degrees; empty: no bend reaches it.
-        std::vector<float> bendWiden;
+        bool cut = false; ///< by the top of the limb: most of what contracts lies above it
+        /// Widening that keeps the volume where a bend squeezes or stretches the muscle, at even angles of
+        /// the joint (MuscleBends.cpp); empty: the muscle does not pass it.
+        std::vector<float> kneeWiden, ankleWiden;
         std::vector<float> placeUnder; ///< per sample: arc along the muscle underneath, mm
     };
     struct Travel;
     Travel travel(std::size_t muscle, const scene::RenderInput& input) const;
+    struct Bends {
+        float knee = 0, ankle = 0; ///< rad
+    };
     void measureBends(const LegTables& tables);
-    float bendWiden(const Shape& shape, float knee) const;
-    float kneeAngle(const std::vector<shared::JointPose>& joints) const;
+    void measureBend(const LegTables& tables, const std::vector<glm::mat4>& joints,
+                     const std::vector<const anatomy::Structure*>& passing, std::vector<float> Shape::*widen);
+    float bendWiden(const Shape& shape, const Bends& bends) const;
+    Bends bendsOf(const std::vector<shared::JointPose>& joints) const;
     void poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const;
 
     const anatomy::LegModel& m_leg;
@@ -92,7 +98,7 @@ class MusclePoser {
     std::vector<scene::MusclePath> m_paths;
     std::vector<Shape> m_shapes;
     std::vector<std::size_t> m_order; ///< carriers before riders
-    int m_thigh = -1, m_shank = -1;
+    int m_thigh = -1, m_shank = -1, m_foot = -1;
 };
 
 /// Fills everything that changes from the input. Throws Error(Usage) when its arrays do not match the rig.

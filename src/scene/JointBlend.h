@@ -16,10 +16,11 @@ class JointBlend {
 #include "shared/joint_blend.h"
 
   private:
-    JointPose jointPose(uint i) const { return m_joints[i]; }
+    JointPose jointPose(uint i) const {
+        return m_joints[i];
+    }
 
     std::span<const JointPose> m_joints;
 };
-
 
 } // namespace pump::shared

@@ -164,12 +164,12 @@ void OrbitCamera::fit(glm::vec3 low, glm::vec3 high) {
 
 glm::vec3 Stance::atRest(glm::vec3 posed) const {
     constexpr float kKneeHeight = 406; // mm
-    const auto back = [&](const glm::mat4& carrier) {
+    const auto restIn = [&](const glm::mat4& carrier) {
         return glm::vec3(glm::inverse(carrier) * glm::vec4(posed, 1));
     };
-    const glm::vec3 inShank = back(shank);
-    if (inShank.z < 0) return back(foot);
-    return inShank.z > kKneeHeight ? back(thigh) : inShank;
+    const glm::vec3 inShank = restIn(shank);
+    if (inShank.z < 0) return restIn(foot);
+    return inShank.z > kKneeHeight ? restIn(thigh) : inShank;
 }
 
 void OrbitCamera::setStance(const Stance& stance) {
@@ -216,7 +216,7 @@ void OrbitCamera::setView(NamedView view) {
     };
     // Bent, a limb is seen best from its side.
     constexpr float kUpright = 0.6f;
-    const bool bent = s.thigh[2].z < kUpright || s.shank[2].z < kUpright;
+    const bool bent = s.strides || s.thigh[2].z < kUpright || s.shank[2].z < kUpright;
     switch (view) {
     case NamedView::Default:
         frame(bent ? -1.2f : -0.5f, 0.07f, s.low, s.high);

@@ -29,6 +29,7 @@ struct Orbit {
 struct Stance {
     glm::vec3 low{}, high{};               ///< box of the limb over the whole movement, mm
     glm::mat4 thigh{1}, shank{1}, foot{1}; ///< rest -> posed at the movement's beginning
+    bool strides = false;                  ///< the limb swings far to and fro
     bool seat = false, stool = false, bed = false, cushion = false, wall = false; ///< what it needs
     float back = 80; ///< depth of the limb behind its axis, mm
     /// The place of the leg at rest that is here in this stance.

@@ -231,6 +231,7 @@ void addSupports(const std::vector<physiology::Pose>& poses, Stance& stance) {
         stance.seat = stance.seat || (pose.hipFlexion > kSitting && pose.kneeFlexion + 0.2 > 0 &&
                                       pose.trunkTilt < kLying && pose.striding < 0.5);
     const physiology::Pose& first = poses.front();
+    stance.strides = first.striding > 0.5;
     stance.bed = first.trunkTilt > kLying;
     stance.stool = stance.seat && first.onFoot < 0.5;
     stance.wall = stance.bed && first.hipFlexion > kSteep;
@@ -280,6 +281,29 @@ std::vector<shared::JointPose> jointPoses(const std::vector<glm::mat4>& joints) 
     return result;
 }
 
+namespace {
+
+const anatomy::Vertex* nearestFlesh(const anatomy::LegModel& leg, glm::vec3 p) {
+    const anatomy::Vertex* nearest = nullptr;
+    float best = 1e9f;
+    for (const anatomy::Structure& structure : leg.structures) {
+        if (structure.muscle < 0) continue;
+        const glm::vec3 outside =
+            glm::max(glm::max(structure.boundsLow - p, p - structure.boundsHigh), glm::vec3(0));
+        if (glm::dot(outside, outside) > best) continue;
+        for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
+            const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + v];
+            const glm::vec3 d = vertex.position - p;
+            if (glm::dot(d, d) >= best) continue;
+            best = glm::dot(d, d);
+            nearest = &vertex;
+        }
+    }
+    return nearest;
+}
+
+} // namespace
+
 MusclePath::MusclePath(const anatomy::LegModel& leg, int muscle)
     : m_rig(leg.rig.muscles[static_cast<std::size_t>(muscle)]), m_weights(m_rig.line.size()) {
     const std::size_t count = m_rig.line.size();
@@ -305,7 +329,18 @@ MusclePath::MusclePath(const anatomy::LegModel& leg, int muscle)
             totals[nearest] += 255.0f;
         }
     }
-    // The insertion is known; points without vertices take over from their neighbours.
+    // A heel tendon that muscles share has vertices of one of them only: the nearest sinew or flesh tells the
+    // others, since all of it bends alike.
+    for (std::size_t i = 0; i < count; ++i) {
+        if (totals[i] > 0) continue;
+        const anatomy::Vertex* nearest = nearestFlesh(leg, m_rig.line[i]);
+        if (!nearest) continue;
+        for (std::size_t k = 0; k < 4; ++k)
+            if (nearest->joints[k] < jointCount)
+                sums[i * jointCount + nearest->joints[k]] += static_cast<float>(nearest->weights[k]);
+        totals[i] = 255;
+    }
+    // The insertion is known.
     const std::size_t last = (count - 1) * jointCount;
     std::fill_n(sums.begin() + static_cast<std::ptrdiff_t>(last), jointCount, 0.0f);
     for (std::size_t k = 0; k < 4; ++k)

@@ -14,7 +14,8 @@ namespace {
 const glm::vec3 kCloth(0.20f, 0.235f, 0.275f); // linear; quiet beside the leg
 const glm::vec3 kPaleRubber(0.33f, 0.42f, 0.40f), kTautRubber(0.06f, 0.40f, 0.30f);
 const glm::vec3 kArrow(0.55f, 0.52f, 0.30f), kLevel(0.30f, 0.40f, 0.52f);
-constexpr float kClothOpacity = 0.5f;
+constexpr float kClothOpacity = 0.42f;
+constexpr float kFloor = -62; // mm
 
 shared::Prop boxOf(const glm::mat4& frame, glm::vec3 low, glm::vec3 high, glm::vec3 colour, float opacity) {
     shared::Prop prop{};
@@ -51,10 +52,10 @@ std::vector<shared::Prop> surroundings(const Stance& stance) {
     constexpr float kThighDrop = 25; // mm that the thigh slopes down from hip to the seat's edge
     const float seatTop = hip.z - kThighDrop - stance.back;
     const float bedTop = hip.z - stance.back;
-    if (stance.seat) cloth(here, {-190, hip.y - 160, seatTop - 45}, {190, -105, seatTop});
+    if (stance.seat) cloth(here, {-190, hip.y - 160, kFloor}, {190, -105, seatTop});
     if (stance.stool) {
         const glm::vec3 heel(stance.shank * glm::vec4(0, -stance.back * 0.7f, 20, 1));
-        cloth(here, {-130, heel.y - 190, heel.z - 55}, {130, heel.y + 25, heel.z});
+        cloth(here, {-130, heel.y - 190, kFloor}, {130, heel.y + 25, heel.z});
     }
     if (stance.bed)
         cloth(here, {-330, hip.y - 420, bedTop - 110},
@@ -71,7 +72,7 @@ std::vector<shared::Prop> bandProps(const anatomy::Rig& rig, const physiology::P
     const auto toes = std::find_if(rig.joints.begin(), rig.joints.end(),
                                    [](const anatomy::Joint& joint) { return joint.id == "toes"; });
     if (pose.bandLoadN <= 0 || toes == rig.joints.end()) return result;
-    constexpr float kStrongN = 80, kHalfWidth = 26, kHalfFoot = 52;
+    constexpr float kStrongN = 80, kHalfWidth = 17, kHalfFoot = 50;
     const float pull = std::clamp(static_cast<float>(pose.bandLoadN) / kStrongN, 0.0f, 1.0f);
     const float half = kHalfWidth * (1 - 0.35f * pull); // stretched rubber narrows
     const glm::vec3 colour = glm::mix(kPaleRubber, kTautRubber, pull);
@@ -98,7 +99,7 @@ std::vector<shared::Prop> bandProps(const anatomy::Rig& rig, const physiology::P
 
 std::vector<shared::Prop> gravityProps(const Stance& stance) {
     std::vector<shared::Prop> result;
-    constexpr float kStep = 100, kThin = 0.8f, kFloor = -62;
+    constexpr float kStep = 100, kThin = 0.8f;
     const float x = stance.high.x + 90, y = (stance.low.y + stance.high.y) * 0.5f;
     const float top = stance.high.z, length = std::min(220.0f, (top - stance.low.z) * 0.5f);
     const glm::mat4 here(1);
