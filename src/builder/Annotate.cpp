@@ -112,8 +112,9 @@ LegPart skinPart(const Mesh& mesh, const anatomy::Rig& rig, const std::vector<So
                 second = muscleOf[s], secondDistance = d;
             }
         }
-        // A bulge arrives less the thicker the fat between; the nearer of two muscles leads.
-        const auto arrives = [](float d) { return std::exp(-std::max(d, 0.0f) / 18.0f); };
+        // Fat does not give way: a bulge arrives but for what the wider girth takes of it; the nearer of two
+        // muscles leads.
+        const auto arrives = [](float d) { return std::exp(-std::max(d, 0.0f) / 60.0f); };
         const float a = arrives(firstDistance), b = arrives(secondDistance);
         const float lead = a * a / std::max(a * a + b * b, 1e-9f);
         const auto write = [&](std::size_t at, int muscle, float share) {

@@ -75,10 +75,12 @@ class MusclePoser {
         float length = 0;
         float bellyStart = 0, bellyEnd = 0;
         int ridesOn = -1;
-        bool cut = false; ///< by the top of the limb: most of what contracts lies above it
+        bool cut =
+            false; ///< by the top of the limb: it contracts, and what a bend draws in comes, out of sight
         /// Widening that keeps the volume where a bend squeezes or stretches the muscle, at even angles of
         /// the joint (MuscleBends.cpp); empty: the muscle does not pass it.
         std::vector<float> kneeWiden, ankleWiden;
+        float trialWiden = 1;          ///< while they are measured
         std::vector<float> placeUnder; ///< per sample: arc along the muscle underneath, mm
     };
     struct Travel;

@@ -69,6 +69,7 @@ void MusclePoser::measureBends(const LegTables& tables) {
         std::vector<const anatomy::Structure*> passing;
         for (const anatomy::Structure& structure : m_leg.structures)
             if (structure.tissue == anatomy::Tissue::Muscle && structure.muscle >= 0 &&
+                !m_shapes[static_cast<std::size_t>(structure.muscle)].cut &&
                 passes(m_leg, structure.muscle, upper, lower))
                 passing.push_back(&structure);
         for (std::size_t i = 0; i < range.count && !passing.empty(); ++i)
@@ -97,22 +98,31 @@ void MusclePoser::measureBend(const LegTables& tables, const std::vector<glm::ma
     frame.joints = scene::jointPoses(joints);
     for (const scene::MusclePath& path : m_paths)
         input.muscles.push_back({0, path.restLength() - path.posedLength(frame.joints)});
-    pose(input, frame);
     for (const anatomy::Structure& structure : m_leg.structures) {
         shared::StructureState state{};
         state.muscle = structure.muscle;
         frame.structures.push_back(state);
     }
-    shared::DeformReference reference(tables, frame);
-    for (const anatomy::Structure* structure : passing) {
-        std::vector<glm::vec3> rest(structure->vertexCount), bent(structure->vertexCount);
-        for (std::uint32_t i = 0; i < structure->vertexCount; ++i) {
-            rest[i] = m_leg.vertices[structure->firstVertex + i].position;
-            bent[i] = reference.vertex(tables.placeOf[structure->firstVertex + i]).position;
+    const auto shapeOf = [&](const anatomy::Structure* structure) -> Shape& {
+        return m_shapes[static_cast<std::size_t>(structure->muscle)];
+    };
+    constexpr int kTrials = 2; // sections do not grow quite as the square: once more from nearby
+    for (int trial = 0; trial < kTrials; ++trial) {
+        pose(input, frame);
+        shared::DeformReference reference(tables, frame);
+        for (const anatomy::Structure* structure : passing) {
+            std::vector<glm::vec3> rest(structure->vertexCount), bent(structure->vertexCount);
+            for (std::uint32_t i = 0; i < structure->vertexCount; ++i) {
+                rest[i] = m_leg.vertices[structure->firstVertex + i].position;
+                bent[i] = reference.vertex(tables.placeOf[structure->firstVertex + i]).position;
+            }
+            const double share = volumeOf(m_leg, *structure, rest) / volumeOf(m_leg, *structure, bent);
+            shapeOf(structure).trialWiden *= static_cast<float>(std::sqrt(std::clamp(share, 0.5, 2.0)));
         }
-        const double share = volumeOf(m_leg, *structure, rest) / volumeOf(m_leg, *structure, bent);
-        (m_shapes[static_cast<std::size_t>(structure->muscle)].*widen)
-            .push_back(static_cast<float>(std::sqrt(std::clamp(share, 0.5, 2.0))));
+    }
+    for (const anatomy::Structure* structure : passing) {
+        (shapeOf(structure).*widen).push_back(shapeOf(structure).trialWiden);
+        shapeOf(structure).trialWiden = 1;
     }
 }
 
@@ -124,7 +134,8 @@ float MusclePoser::bendWiden(const Shape& shape, const Bends& bends) const {
         const auto i = static_cast<std::size_t>(place);
         return glm::mix(values[i], values[i + 1], place - static_cast<float>(i));
     };
-    return at(shape.kneeWiden, kKnee, bends.knee) * at(shape.ankleWiden, kAnkle, bends.ankle);
+    return shape.trialWiden * at(shape.kneeWiden, kKnee, bends.knee) *
+           at(shape.ankleWiden, kAnkle, bends.ankle);
 }
 
 MusclePoser::Bends MusclePoser::bendsOf(const std::vector<shared::JointPose>& joints) const {

@@ -17,7 +17,7 @@ namespace pump::render {
 namespace {
 
 // Tendon strain at full activation: 4-5 % at maximum voluntary contraction (Maganaris and Paul 1999).
-constexpr float kTendonStrain = 0.035f;
+constexpr float kTendonStrain = 0.048f;
 constexpr float kMinStretch = 0.5f;
 constexpr float kMaxStretch = 1.5f;
 constexpr float kAtTop = 10.0f; // mm

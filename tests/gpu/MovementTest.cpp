@@ -36,6 +36,7 @@ class Examiner {
     explicit Examiner(const anatomy::LegModel& leg) : m_leg(leg) {
         const auto rest = [&](std::uint32_t i) { return leg.vertices[i].position; };
         m_rest = sharedAt(rest);
+        if (const anatomy::Structure* skin = leg.find("skin-leg")) m_top = skin->boundsHigh.z;
         for (const anatomy::Structure& s : leg.structures)
             m_volumes.push_back(test::volumeOf(leg, s, [&](std::uint32_t i) { return glm::dvec3(rest(i)); }));
     }
@@ -48,7 +49,8 @@ class Examiner {
         for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
             const anatomy::Structure& structure = m_leg.structures[s];
             const bool surface = structure.tissue == anatomy::Tissue::Skin || isFlesh(structure);
-            if (isFlesh(structure)) {
+            // What passes the cut at the top of the limb is out of sight.
+            if (isFlesh(structure) && structure.boundsHigh.z < m_top - 10) {
                 const double volume =
                     test::volumeOf(m_leg, structure, [&](std::uint32_t i) { return glm::dvec3(now(i)); });
                 note(std::abs(volume / m_volumes[s] - 1), worst.volume, worst.volumeOf, structure.id);
@@ -123,6 +125,7 @@ class Examiner {
 
     const anatomy::LegModel& m_leg;
     Shared m_rest;
+    float m_top = 1e9f; ///< of the limb, mm
     std::vector<double> m_volumes;
 };
 
