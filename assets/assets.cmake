@@ -2,7 +2,10 @@
 # so that the build tree's assets folder is complete. The program finds it through pump::core::assetDirectory().
 set(PUMP_ASSET_DIR ${CMAKE_BINARY_DIR}/share/second-heart/assets)
 
-file(GLOB anatomy_tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/anatomy/* ${CMAKE_SOURCE_DIR}/assets/network/*.csv)
+file(GLOB anatomy_tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/anatomy/*)
+foreach(table segments links height_map tube_laws compartments) # what the vessels are laid out by; the other tables do not shape the leg
+  list(APPEND anatomy_tables ${CMAKE_SOURCE_DIR}/assets/network/${table}.csv)
+endforeach()
 set(leg_files leg.glb leg-middle.glb leg-low.glb leg.rig.json)
 list(TRANSFORM leg_files PREPEND ${PUMP_ASSET_DIR}/anatomy/)
 add_custom_command(

@@ -33,6 +33,13 @@ float streaks(vec3 q, float mmPerPixel) {
     return coarse * 0.55 + fine * 0.45 * seen;
 }
 
+// Activation plainly: slate at rest, through violet and orange to pale yellow, rising in lightness too.
+vec3 heat(float a) {
+    vec3 low = mix(vec3(0.035, 0.05, 0.085), vec3(0.30, 0.04, 0.22), smoothstep(0.0, 0.35, a));
+    vec3 high = mix(vec3(0.75, 0.18, 0.03), vec3(0.95, 0.80, 0.25), smoothstep(0.6, 1.0, a));
+    return mix(low, high, smoothstep(0.2, 0.75, a));
+}
+
 Surface surfaceOf(StructureState state, float mmPerPixel) {
     Surface r = Surface(state.colour, state.wrap, state.gloss, state.shine, state.sheen, 1.0);
     if (kFlesh) {
@@ -41,6 +48,7 @@ Surface surfaceOf(StructureState state, float mmPerPixel) {
         float s = streaks(inFibre.xyz, mmPerPixel);
         float work = clamp(state.activation * (0.35 + 0.65 * inTone), 0.0, 1.0);
         vec3 flesh = mix(state.colour, vec3(0.50, 0.068, 0.034), work * 0.7) * (1.0 + 0.42 * s);
+        if ((state.flags & kStructureHeat) != 0u) flesh = heat(state.activation) * (1.0 + 0.25 * s);
         vec3 sinew = vec3(0.60, 0.525, 0.405) * (1.0 + 0.12 * s);
         r.colour = mix(flesh, sinew, tendon);
         r.wrap = mix(state.wrap, 0.15, tendon);
@@ -83,7 +91,7 @@ void main() {
         // Vessels and nerves go on above the drawn limb and fade out there: a pattern of holes where solid.
         bool strand = state.tissue == kVein || state.tissue == kArtery || state.tissue == kLymph ||
                       state.tissue == kNerve || state.tissue == kValve;
-        float there = strand ? clamp(1.0 - (inPosition.z - frame.capZ) / kStubFade, 0.0, 1.0) : 1.0;
+        float there = strand ? clamp(1.0 - (dot(frame.cap.xyz, inPosition) - frame.cap.w) / kStubFade, 0.0, 1.0) : 1.0;
         float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
         if (kGhost) alpha *= there;
         else if (there < grain) discard;

@@ -9,18 +9,18 @@ layout(std430, binding = 11) readonly buffer RestBlock { RestVertex rest_[]; };
 layout(std430, binding = 12) readonly buffer DeformedBlock { DeformedVertex deformed_[]; };
 layout(std430, binding = 20) readonly buffer IndexBlock { uint indices_[]; };
 layout(std430, binding = 21) buffer PickBlock { uint picked_[2]; }; // what is solid; ghosts, if nothing is
-layout(push_constant) uniform Push { uint triangles; };
+layout(push_constant) uniform Push {
+    uint first;
+    uint count;
+};
 
 const float kUnitsPerMm = 512.0; // 22 bits: 8 m
 
 void main() {
-    uint i = gl_GlobalInvocationID.x;
-    if (i >= triangles) return;
-    // What is hidden was not deformed: only the rest vertex knows whose it is.
+    if (gl_GlobalInvocationID.x >= count) return;
+    uint i = first + gl_GlobalInvocationID.x;
     uint corner = indices_[3u * i];
     uint structure = rest_[corner].structure;
-    StructureState state = structures_[structure];
-    if ((state.flags & kStructureHidden) != 0u) return;
     vec3 a = deformed_[corner].position;
     vec3 ab = deformed_[indices_[3u * i + 1u]].position - a;
     vec3 ac = deformed_[indices_[3u * i + 2u]].position - a;
@@ -36,5 +36,5 @@ void main() {
     float t = dot(ac, q) / det;
     if (!(t >= 0.0 && t < 8000.0)) return;
     uint word = uint(t * kUnitsPerMm) << 10 | (structure & 1023u);
-    atomicMin(picked_[(state.flags & kStructureGhost) != 0u ? 1 : 0], word);
+    atomicMin(picked_[(structures_[structure].flags & kStructureGhost) != 0u ? 1 : 0], word);
 }

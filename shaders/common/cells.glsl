@@ -51,7 +51,7 @@ PlacedCell placed(uint id, uint seed, float cellRadius) {
         lumen;
     result.centre = mix(a.position, b.position, t) + normal * section.x + binormal * section.y;
     // Above the drawn limb vessels and their blood fade out.
-    float above = 1.0 - (result.centre.z - frame.capZ) / kStubFade;
+    float above = 1.0 - (dot(frame.cap.xyz, result.centre) - frame.cap.w) / kStubFade;
     result.radius *= min(size, clamp((above - own) * 4.0 + 0.25, 0.0, 1.0));
     result.oxygen = clamp(cell.oxygen, 0.0, 1.0);
     return result;

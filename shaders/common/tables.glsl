@@ -3,7 +3,7 @@
 #define COMMON_TABLES
 #include "common/frame.glsl"
 
-layout(std430, binding = 1) readonly buffer JointBlock { mat4 joints_[]; };
+layout(std430, binding = 1) readonly buffer JointBlock { JointPose joints_[]; };
 layout(std430, binding = 2) readonly buffer MuscleHeaderBlock { MuscleHeader muscleHeaders_[]; };
 layout(std430, binding = 3) readonly buffer MuscleSampleBlock { MuscleSample muscleSamples_[]; };
 layout(std430, binding = 4) readonly buffer MusclePoseBlock { MusclePose musclePoses_[]; };
@@ -14,7 +14,7 @@ layout(std430, binding = 8) readonly buffer VesselPointBlock { VesselPointRest v
 layout(std430, binding = 9) readonly buffer FlowBlock { FlowInput flows_[]; };
 layout(std430, binding = 17) readonly buffer SkinBlock { SkinInput skin_; };
 
-mat4 jointMatrix(uint i) { return joints_[i]; }
+JointPose jointPose(uint i) { return joints_[i]; }
 MuscleHeader muscleHeader(uint i) { return muscleHeaders_[i]; }
 MuscleSample muscleSample(uint i) { return muscleSamples_[i]; }
 MusclePose musclePose(uint i) { return musclePoses_[i]; }

@@ -1,10 +1,12 @@
 // How tissue follows joints, muscles and veins: one text for the compute shaders and for the C++ reference
 // (render/DeformReference.h), which includes it inside a class. Whoever includes it provides
-//   mat4 jointMatrix(uint), MuscleHeader muscleHeader(uint), MuscleSample muscleSample(uint),
+//   JointPose jointPose(uint), MuscleHeader muscleHeader(uint), MuscleSample muscleSample(uint),
 //   MusclePose musclePose(uint), VesselHeader vesselHeader(uint), VesselFrame vesselFrame(uint),
 //   FlowInput flowInput(uint), ValveInput valveInput(uint),
 //   uint contactCount(), Contact contactInput(uint), vec3 swellingInput(), float windingInput()
 // All lengths mm, leg frame. Pure functions of their arguments and of those tables.
+
+#include "shared/joint_blend.h"
 
 struct Placed {
     vec3 position;
@@ -31,10 +33,6 @@ struct VesselAt {
     float flatTurn;
 };
 
-float byteOf(uint word, uint index) {
-    return float((word >> (8u * index)) & 255u);
-}
-
 vec3 unitOr(vec3 v, vec3 fallback) {
     float size = length(v);
     return size > 1e-6f ? v / size : fallback;
@@ -46,21 +44,18 @@ vec3 unitOr(vec3 v, vec3 fallback) {
 
 // --- joints ----------------------------------------------------------------------------------------------
 
-// Linear blend skinning over the first `influences` (1-4) joints. The normal goes with the same blend: joints
-// are rigid.
+// A point that follows the first `influences` (1-4) joints. The normal turns with the same motion.
 Placed skinned(Placed rest, uint joints, uint weights, uint influences) {
     Placed result = rest;
     if (influences == 1u) {
-        mat4 joint = jointMatrix(joints & 255u);
+        mat4 joint = jointPose(joints & 255u).matrix;
         result.position = vec3(joint * vec4(rest.position, 1.0f));
         result.normal = vec3(joint * vec4(rest.normal, 0.0f));
         return result;
     }
-    mat4 blend = jointMatrix(joints & 255u) * (byteOf(weights, 0u) / 255.0f);
-    for (uint k = 1u; k < influences; ++k)
-        blend = blend + jointMatrix((joints >> (8u * k)) & 255u) * (byteOf(weights, k) / 255.0f);
-    result.position = vec3(blend * vec4(rest.position, 1.0f));
-    result.normal = unitOr(vec3(blend * vec4(rest.normal, 0.0f)), rest.normal);
+    JointPose blend = blendedJoint(joints, weights, influences);
+    result.position = movedBy(blend, rest.position);
+    result.normal = turnedBy(blend.real, rest.normal);
     return result;
 }
 

@@ -64,6 +64,21 @@ struct DeformedVertex {
     float tone; // muscles: local contraction, 0-1; bones: cavity, -1 groove ... 1 ridge
 };
 
+// A rigid motion from rest to pose: as a matrix, and as a unit dual quaternion (x, y, z, w) for blends.
+struct JointPose {
+    mat4 matrix;
+    vec4 real;
+    vec4 dual; // half of translation times real
+};
+
+// A plain body beside the leg (seat, bed, band): the cube from -1 to 1, its upper end scaled.
+struct Prop {
+    mat4 place; // cube -> leg frame, mm
+    vec3 colour;
+    float opacity;
+    vec4 shape; // x: scale of the upper end
+};
+
 // What deforms and how it is drawn, one for each structure; renewed every frame.
 struct StructureState {
     uint tissue;
@@ -83,6 +98,7 @@ struct StructureState {
 };
 const uint kStructureHighlighted = 1u;
 const uint kStructureHidden = 2u;
+const uint kStructureHeat = 8u;  // coloured by activation
 const uint kStructureGhost = 4u; // not picked: what lies behind it is meant
 
 const float kStubFade = 85.0f; // over which a vessel above the cap fades out
@@ -192,9 +208,8 @@ struct FrameConstants {
     float nearPlane;
     float farPlane;
     float floorZ;
-    float capZ; // height at which the drawn limb ends, in this pose; vessels fade out above it
     uint frame;
-    float spare1;
+    vec2 spare1;
     vec3 keyLight; // directions toward the lights, unit
     float spare2;
     vec3 fillLight;
@@ -208,9 +223,12 @@ struct FrameConstants {
     float tanHalfFov;
     vec2 lensShift; // add to clip coordinates to get those of a centred picture
     vec2 spare5;
+    vec4 cap; // plane where the drawn limb ends, in this pose: vessels fade out by their height above it, mm
 };
 
 #ifdef __cplusplus
+static_assert(sizeof(JointPose) == 96);
+static_assert(sizeof(Prop) == 96);
 static_assert(sizeof(RestVertex) == 64 && offsetof(RestVertex, structure) == 60);
 static_assert(sizeof(DeformedVertex) == 32 && offsetof(DeformedVertex, tone) == 28);
 static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) == 32);
@@ -224,7 +242,7 @@ static_assert(sizeof(ValveInput) == 32);
 static_assert(sizeof(FlowInput) == 16);
 static_assert(offsetof(FrameConstants, eye) == 128 && offsetof(FrameConstants, viewport) == 176);
 static_assert(offsetof(FrameConstants, contacts) == 256 && offsetof(FrameConstants, right) == 352);
-static_assert(offsetof(FrameConstants, lensShift) == 384 && sizeof(FrameConstants) == 400);
+static_assert(offsetof(FrameConstants, lensShift) == 384 && sizeof(FrameConstants) == 416);
 } // namespace pump::shared
 #endif
 #endif

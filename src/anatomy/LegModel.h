@@ -91,12 +91,20 @@ struct Structure {
     glm::vec3 boundsLow{}, boundsHigh{};
 };
 
-/// A hinge of the drawn body. Joint 0 is "shank" (with all above it, for now) and has no parent.
+/// Where a joint of the knee is at one flexion: turn about its axis, rad, then shift in the parent's frame,
+/// mm.
+struct JointStep {
+    float flexion = 0, turn = 0;
+    float forward = 0, up = 0;
+};
+
+/// A hinge of the drawn body. Joint 0 has no parent.
 struct Joint {
-    std::string id; ///< shank, foot, toes (later: thigh, midfoot ...)
+    std::string id; ///< thigh, shank, patella, talus, foot, forefoot, toes; of these a rig may lack some
     int parent = -1;
-    glm::vec3 pivot{};       ///< a point of the axis, mm
-    glm::vec3 axis{1, 0, 0}; ///< unit; positive angle: dorsiflexion (foot, toes), flexion (knee)
+    glm::vec3 pivot{};           ///< a point of the axis, mm
+    glm::vec3 axis{1, 0, 0};     ///< unit; positive angle: flexion (hip, knee), dorsiflexion, inversion
+    std::vector<JointStep> path; ///< rolling and gliding by knee flexion, rising; empty: a plain hinge
 };
 
 /// Influence of joints and of one muscle on a point; same meaning as in Vertex.

@@ -101,6 +101,8 @@ LegModel loadBuiltLeg(const fs::path& folder, DetailLevel level) {
         if (const auto tissue = tissueFromId(mesh.tissue)) structure.tissue = *tissue;
         if (const auto layer = layerFromId(mesh.layer)) structure.layer = *layer;
         structure.muscle = indexOf(model.rig.muscles, structure.id);
+        // The heel tendon lies on the line of soleus and slides with it.
+        if (structure.id == "calcaneal-tendon") structure.muscle = indexOf(model.rig.muscles, "soleus");
         structure.vessel = indexOf(model.rig.vessels, structure.id);
         if (const int valve = indexOf(model.rig.valves, structure.id); valve >= 0)
             structure.vessel =

@@ -52,6 +52,15 @@ std::string jointsText(const std::array<std::uint8_t, 4>& joints,
     return text + "]";
 }
 
+std::string pathText(const std::vector<JointStep>& path) {
+    if (path.empty()) return {};
+    return ",\"path\":" + listText(path, [](const JointStep& step) {
+               return fmt::format("[{:.5f},{:.5f},{},{}]", static_cast<double>(step.flexion),
+                                  static_cast<double>(step.turn), shortNumber(step.forward),
+                                  shortNumber(step.up));
+           });
+}
+
 void writeMuscles(Out out, const Rig& rig) {
     fmt::format_to(out, "\"muscles\":[\n");
     for (std::size_t i = 0; i < rig.muscles.size(); ++i) {
@@ -132,6 +141,12 @@ Joint readJoint(const core::JsonField& field, int index) {
     joint.pivot = vectorOf(field.at("pivot"));
     joint.axis = vectorOf(field.at("axis"));
     if (std::abs(glm::length(joint.axis) - 1.0f) > 1e-3f) field.at("axis").fail("is not a unit vector");
+    if (field.has("path"))
+        for (std::size_t i = 0; i < field.at("path").size(); ++i) {
+            const std::vector<double> row = field.at("path").at(i).numbers(4);
+            joint.path.push_back({static_cast<float>(row[0]), static_cast<float>(row[1]),
+                                  static_cast<float>(row[2]), static_cast<float>(row[3])});
+        }
     return joint;
 }
 
@@ -216,9 +231,10 @@ std::string writeRig(const Rig& rig, const std::string& credit) {
     Out out(text);
     fmt::format_to(out, "{{\"credit\":\"{}\",\n\"joints\":[\n", credit);
     for (std::size_t i = 0; i < rig.joints.size(); ++i)
-        fmt::format_to(out, "{{\"id\":\"{}\",\"parent\":{},\"pivot\":{},\"axis\":{}}}{}\n", rig.joints[i].id,
-                       rig.joints[i].parent, vectorText(rig.joints[i].pivot),
-                       directionText(rig.joints[i].axis), i + 1 < rig.joints.size() ? "," : "");
+        fmt::format_to(out, "{{\"id\":\"{}\",\"parent\":{},\"pivot\":{},\"axis\":{}{}}}{}\n",
+                       rig.joints[i].id, rig.joints[i].parent, vectorText(rig.joints[i].pivot),
+                       directionText(rig.joints[i].axis), pathText(rig.joints[i].path),
+                       i + 1 < rig.joints.size() ? "," : "");
     fmt::format_to(out, "],\n");
     writeMuscles(out, rig);
     writeVessels(out, rig);

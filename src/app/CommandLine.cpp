@@ -42,7 +42,7 @@ constexpr std::array kCommands{
         "  second-heart simulate --duration 10 --csv heel-raise.csv\n"
         "  second-heart simulate --movement heel-raise --cadence 60 --duration 30 --every 0.02 --csv "
         "- | head\n"
-        "  second-heart simulate --posture lying --condition clot-popliteal --duration 60 --csv lying.csv\n"
+        "  second-heart simulate --posture lying --conditions clot-popliteal --duration 60 --csv lying.csv\n"
         "  second-heart simulate --experiment ten-heel-raises --csv -\n"
         "  second-heart simulate --experiment list",
         setupSimulate},
@@ -50,9 +50,16 @@ constexpr std::array kCommands{
                "Examples:\n"
                "  second-heart test list\n"
                "  second-heart test avp\n"
-               "  second-heart test plethysmography --condition gsv-reflux=0.5\n"
-               "  second-heart test avp --condition deep-reflux --csv trace.csv",
+               "  second-heart test plethysmography --conditions gsv-reflux=0.5\n"
+               "  second-heart test avp --conditions deep-reflux --csv trace.csv",
                setupTest},
+    CommandRow{"plot", "Draws the course of an experiment or a clinical test as a picture",
+               "Examples:\n"
+               "  second-heart plot ten-heel-raises -o foot-vein.png --compare healthy --compare gsv-reflux\n"
+               "  second-heart plot sitting-four-hours sitting-four-hours-ankle-pumps --show swelling -o "
+               "sitting.png\n"
+               "  second-heart plot plethysmography -o calf-volume.png --size 1600x900 --ui-scale 2",
+               setupPlot},
     CommandRow{"scoreboard", "Compares the model with 30 published numbers",
                "Examples:\n"
                "  second-heart scoreboard\n"

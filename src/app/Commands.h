@@ -25,6 +25,7 @@ std::function<int()> setupWindow(CLI::App& parser);
 std::function<int()> setupRender(CLI::App& parser);
 std::function<int()> setupSimulate(CLI::App& parser);
 std::function<int()> setupTest(CLI::App& parser);
+std::function<int()> setupPlot(CLI::App& parser);
 std::function<int()> setupScoreboard(CLI::App& parser);
 std::function<int()> setupBench(CLI::App& parser);
 std::function<int()> setupInfo(CLI::App& parser);

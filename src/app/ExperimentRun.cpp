@@ -29,7 +29,9 @@ std::vector<std::filesystem::path> experimentFiles(const std::filesystem::path& 
     return files;
 }
 
-std::filesystem::path fileOf(const std::string& nameOrFile, const std::filesystem::path& assets) {
+} // namespace
+
+std::filesystem::path experimentFile(const std::string& nameOrFile, const std::filesystem::path& assets) {
     std::error_code failure;
     if (std::filesystem::is_regular_file(nameOrFile, failure)) return nameOrFile;
     std::vector<std::string> known;
@@ -37,11 +39,9 @@ std::filesystem::path fileOf(const std::string& nameOrFile, const std::filesyste
         if (file.stem() == nameOrFile) return file;
         known.push_back(file.stem());
     }
-    throw core::Error(core::ErrorKind::Usage, "--experiment: '{}' is no file and none of {}", nameOrFile,
+    throw core::Error(core::ErrorKind::Usage, "experiment: '{}' is no file and none of {}", nameOrFile,
                       fmt::join(known, ", "));
 }
-
-} // namespace
 
 void runExperimentFile(const std::string& nameOrFile, const std::filesystem::path& assets,
                        const std::string& csv) {
@@ -52,7 +52,7 @@ void runExperimentFile(const std::string& nameOrFile, const std::filesystem::pat
         }
         return;
     }
-    const auto experiment = physiology::loadExperiment(fileOf(nameOrFile, assets), assets);
+    const auto experiment = physiology::loadExperiment(experimentFile(nameOrFile, assets), assets);
     std::ofstream file;
     const bool standardOutput = csv.empty() || csv == "-";
     if (!standardOutput) {
@@ -81,14 +81,18 @@ void runExperimentFile(const std::string& nameOrFile, const std::filesystem::pat
                          experiment.durationS);
 }
 
-void loadState(physiology::Simulation& simulation, const std::string& path) {
+std::string readStateFile(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file)
         throw core::Error(core::ErrorKind::Usage,
                           "--load: '{}' cannot be opened; check that the file exists and may be read", path);
     std::ostringstream text;
     text << file.rdbuf();
-    simulation.loadState(path, text.str());
+    return text.str();
+}
+
+void loadState(physiology::Simulation& simulation, const std::string& path) {
+    simulation.loadState(path, readStateFile(path));
 }
 
 void saveState(const physiology::Simulation& simulation, const std::string& path) {

@@ -13,6 +13,11 @@ namespace pump::app {
 void runExperimentFile(const std::string& nameOrFile, const std::filesystem::path& assets,
                        const std::string& csv);
 
+/// The file of an experiment: a name in assets/experiments, or a JSON file. Throws Error(Usage) with the
+/// names that there are.
+std::filesystem::path experimentFile(const std::string& nameOrFile, const std::filesystem::path& assets);
+
+std::string readStateFile(const std::string& path);
 void loadState(physiology::Simulation& simulation, const std::string& path);
 void saveState(const physiology::Simulation& simulation, const std::string& path);
 

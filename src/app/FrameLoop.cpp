@@ -35,7 +35,14 @@ void FrameLoop::check(const FrameTick& tick) const {
 }
 
 void FrameLoop::draw(const FrameTick& tick, std::uint64_t frame) {
-    if (skipDrawing && skipDrawing(frame)) return;
+    const FrameWork work = workOf ? workOf(frame, tick) : FrameWork::Draw;
+    if (work == FrameWork::Simulate) return;
+    if (work == FrameWork::Carry) {
+        auto& carried = graphics.ring().begin();
+        graphics.renderer().carryBlood(carried, session.renderInput());
+        graphics.ring().submit(carried);
+        return;
+    }
     if (!target.begin(tick.width, tick.height)) return;
     graphics.resize(tick.width, tick.height);
     graphics.chooseQuality(session.settings().quality);

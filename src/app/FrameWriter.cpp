@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <sstream>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace pump::app {
 namespace {
@@ -44,6 +46,38 @@ class SequenceWriter final : public FrameWriter {
   private:
     std::filesystem::path m_pattern;
     std::uint64_t m_count = 0;
+};
+
+class StripWriter final : public FrameWriter {
+  public:
+    StripWriter(std::filesystem::path path, std::uint64_t frames, std::uint64_t count)
+        : m_path(std::move(path)), m_frames(frames), m_count(count) {}
+    void write(const core::Image& picture) override {
+        if (m_seen++ == m_pictures.size() * m_frames / m_count && m_pictures.size() < m_count)
+            m_pictures.push_back(picture);
+    }
+    void finish() override {
+        core::Image strip;
+        for (const core::Image& picture : m_pictures) {
+            strip.width += picture.width;
+            strip.height = std::max(strip.height, picture.height);
+        }
+        strip.rgba.resize(static_cast<std::size_t>(strip.width) * static_cast<std::size_t>(strip.height) * 4);
+        int left = 0;
+        for (const core::Image& picture : m_pictures) {
+            for (int y = 0; y < picture.height; ++y)
+                std::memcpy(strip.pixel(left, y), picture.pixel(0, y),
+                            static_cast<std::size_t>(picture.width) * 4);
+            left += picture.width;
+        }
+        core::writePng(m_path, strip);
+    }
+    std::string describe() const override { return m_path.string(); }
+
+  private:
+    std::filesystem::path m_path;
+    std::uint64_t m_frames, m_count, m_seen = 0;
+    std::vector<core::Image> m_pictures;
 };
 
 std::string shellQuoted(const std::string& text) {
@@ -167,6 +201,16 @@ std::unique_ptr<FrameWriter> makeFrameWriter(const std::filesystem::path& output
                      pattern.string());
     prepareOutput(pattern);
     return std::make_unique<SequenceWriter>(pattern);
+}
+
+std::unique_ptr<FrameWriter> makeStripWriter(const std::filesystem::path& output, std::uint64_t frames,
+                                             std::uint64_t count) {
+    if (outputKind(output) != OutputKind::Still || count > frames)
+        throw Error(ErrorKind::Usage,
+                    "--strip {}: needs one PNG to write to and at least as many --frames, not '{}' and {}",
+                    count, output.string(), frames);
+    prepareOutput(output);
+    return std::make_unique<StripWriter>(output, frames, count);
 }
 
 } // namespace pump::app

@@ -37,6 +37,10 @@ void prepareOutput(const std::filesystem::path& output);
 /// said in one line. Throws Error(Usage).
 std::unique_ptr<FrameWriter> makeFrameWriter(const std::filesystem::path& output, double framesPerSecond);
 
+/// `count` of `frames` pictures, evenly spaced, side by side in one PNG: phases of a movement.
+std::unique_ptr<FrameWriter> makeStripWriter(const std::filesystem::path& output, std::uint64_t frames,
+                                             std::uint64_t count);
+
 /// Full path of a program on PATH; empty: not installed.
 std::filesystem::path findProgram(const std::string& name);
 

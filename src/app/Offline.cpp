@@ -1,5 +1,7 @@
 #include "app/Offline.h"
 
+#include "app/ExperimentRun.h"
+
 #include "app/FrameLoop.h"
 #include "app/FrameWriter.h"
 #include "app/Progress.h"
@@ -14,7 +16,7 @@ namespace pump::app {
 namespace {
 
 constexpr std::uint64_t kSettleFrames = 16; ///< samples that a still is refined with
-constexpr double kDrawnWarmUpS = 1;         ///< the blood needs to be carried along before the first picture
+constexpr double kCarriedWarmUpS = 1;       ///< the blood needs to be carried along before the first picture
 
 /// Screenshots of a script lie beside the output, or where the program was started.
 std::filesystem::path besideOutput(const std::filesystem::path& output,
@@ -45,8 +47,10 @@ class WatchedSource final : public FrameSource {
 
 void renderOffline(const OfflineDesc& desc) {
     std::unique_ptr<FrameWriter> writer;
-    if (!desc.output.empty()) writer = makeFrameWriter(desc.output, desc.framesPerSecond);
-    const bool still = writer && outputKind(desc.output) == OutputKind::Still;
+    if (!desc.output.empty())
+        writer = desc.strip > 0 ? makeStripWriter(desc.output, desc.frames, desc.strip)
+                                : makeFrameWriter(desc.output, desc.framesPerSecond);
+    const bool still = writer && desc.strip == 0 && outputKind(desc.output) == OutputKind::Still;
     const GraphicsDevice device(desc.options);
     Options options = desc.options;
     if (options.settings.quality == "auto") options.settings.quality = "high"; // time does not press
@@ -55,7 +59,8 @@ void renderOffline(const OfflineDesc& desc) {
                      .assets = options.assets,
                      .settings = options.settings,
                      .panel = desc.panel,
-                     .device = device.describe()});
+                     .device = device.describe(),
+                     .load = options.load});
     Graphics graphics(device, legs, options, std::nullopt);
     ScriptSource source({.size = options.size,
                          .framesPerSecond = desc.framesPerSecond,
@@ -66,11 +71,14 @@ void renderOffline(const OfflineDesc& desc) {
     OffscreenTarget target(device.device());
     const InterruptGuard interrupt;
     WatchedSource watched(source, interrupt);
-    const auto drawnFrom =
+    const auto carriedFrom =
         source.warmUpFrames() -
-        std::min(source.warmUpFrames(), static_cast<std::uint64_t>(kDrawnWarmUpS * desc.framesPerSecond));
+        std::min(source.warmUpFrames(), static_cast<std::uint64_t>(kCarriedWarmUpS * desc.framesPerSecond));
     FrameLoop loop{watched, session, graphics, target};
-    loop.skipDrawing = [&](std::uint64_t frame) { return frame < drawnFrom; };
+    loop.workOf = [&](std::uint64_t frame, const FrameTick&) {
+        if (frame < carriedFrom) return FrameWork::Simulate;
+        return frame < source.warmUpFrames() ? FrameWork::Carry : FrameWork::Draw;
+    };
     loop.beforeDraw = [&](std::uint64_t frame, const FrameTick& tick) {
         const bool last = frame + 1 >= source.frames();
         const bool kept = writer && (still ? last : frame >= source.warmUpFrames());
@@ -85,6 +93,7 @@ void renderOffline(const OfflineDesc& desc) {
         });
     };
     loop.run();
+    if (!options.save.empty()) saveState(session.simulation(), options.save);
     if (options.validate) device.checkValidation();
     if (!writer) return;
     writer->finish();

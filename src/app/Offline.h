@@ -15,6 +15,7 @@ struct OfflineDesc {
     double startS = 0;            ///< simulated before the first picture, s
     double framesPerSecond = 25;
     std::uint64_t frames = 1;
+    std::uint64_t strip = 0; ///< so many of the frames side by side in one picture; 0: each its own
     bool panel = false;
     Script script; ///< may have no events
 };

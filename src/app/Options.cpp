@@ -16,9 +16,26 @@ namespace {
 using core::Error;
 using core::ErrorKind;
 
-/// Settings that make sense without a picture.
-bool isSimulationSetting(std::string_view id) {
-    return id == "movement" || id == "cadence" || id == "strength";
+constexpr std::string_view kList = "list"; ///< asks what there is
+
+bool takes(OptionReader::Scope scope, const ui::SettingInfo& row) {
+    using ui::SettingScope;
+    switch (scope) {
+    case OptionReader::Scope::Conditions:
+        return row.id == "conditions";
+    case OptionReader::Scope::Diagram:
+        return row.id == "ui-scale";
+    case OptionReader::Scope::Simulation:
+        return row.scope == SettingScope::Movement || row.scope == SettingScope::Body ||
+               row.scope == SettingScope::Time;
+    case OptionReader::Scope::Picture:
+        return true;
+    }
+    return false;
+}
+
+std::string optionNames(const ui::SettingInfo& row) {
+    return row.alias.empty() ? fmt::format("--{}", row.id) : fmt::format("--{},--{}", row.id, row.alias);
 }
 
 std::string helpOf(const ui::SettingInfo& row) {
@@ -67,23 +84,32 @@ void OptionReader::addTo(CLI::App& command, Scope scope) {
     command.add_option("--assets", m_assets, "Folder with anatomy/, network/, movements/ ...")
         ->type_name("DIR");
     for (const auto& row : ui::settingTable()) {
-        if (scope == Scope::Simulation && !isSimulationSetting(row.id)) continue;
-        auto& text = m_settingTexts[std::string(row.id)];
+        if (!takes(scope, row)) continue;
+        auto& texts = m_settingTexts[std::string(row.id)];
         if (row.kind == ui::SettingKind::Switch) {
             command.add_flag_callback(
-                fmt::format("--{}", row.id), [&text] { text = "true"; }, std::string(row.help));
+                optionNames(row), [&texts] { texts = {"true"}; }, std::string(row.help));
         } else {
-            command.add_option(fmt::format("--{}", row.id), text, helpOf(row))
-                ->type_name(std::string(row.valueName));
+            command.add_option(optionNames(row), texts, helpOf(row))
+                ->type_name(std::string(row.valueName))
+                ->allow_extra_args(false); // one value each time it is given
         }
+    }
+    if (scope == Scope::Conditions) return;
+    if (scope != Scope::Diagram) {
+        command.add_option("--load", m_load, "Continue from a saved state")->type_name("FILE");
+        command.add_option("--save", m_save, "Write the state at the end")->type_name("FILE");
     }
     command.add_flag("--verbose", m_verbose, "Say more on standard error");
     command.add_flag("--quiet", m_quiet, "Say only what went wrong");
     if (scope == Scope::Simulation) return;
-    command
-        .add_option("--leg", m_leg,
-                    "Another leg: a GLB, a folder made by leg-builder, or a folder of meshes named by FMA id")
-        ->type_name("PATH");
+    if (scope == Scope::Picture) {
+        command
+            .add_option(
+                "--leg", m_leg,
+                "Another leg: a GLB, a folder made by leg-builder, or a folder of meshes named by FMA id")
+            ->type_name("PATH");
+    }
     command.add_option("--size", m_size, "Size of the picture in pixels [1280x720]")->type_name("WxH");
     command
         .add_option("--device", m_device,
@@ -114,6 +140,8 @@ Options OptionReader::read() const {
     options.device = m_device;
     options.shaderDir = m_shaderDir;
     options.validate = m_validate;
+    options.load = m_load;
+    options.save = m_save;
     if (!m_shaderDir.empty()) {
         std::error_code error;
         if (!std::filesystem::is_directory(m_shaderDir, error))
@@ -127,13 +155,27 @@ Options OptionReader::read() const {
     for (const auto& row : ui::settingTable()) {
         const auto given = m_settingTexts.find(std::string(row.id));
         if (given == m_settingTexts.end() || given->second.empty()) continue;
+        const std::string text = row.kind == ui::SettingKind::List
+                                     ? fmt::format("{}", fmt::join(given->second, ","))
+                                     : given->second.back();
+        if (row.id == "conditions" && text == kList) continue;
         try {
-            ui::applySetting(options.settings, row.id, given->second);
+            ui::applySetting(options.settings, row.id, text);
         } catch (const Error& error) {
             throw Error(ErrorKind::Usage, "--{}", error.what());
         }
     }
     return options;
+}
+
+bool OptionReader::listConditionsWhenAsked(const Options& options) const {
+    const auto given = m_settingTexts.find("conditions");
+    if (given == m_settingTexts.end() || given->second.size() != 1 || given->second.front() != kList)
+        return false;
+    const auto network = physiology::loadNetwork(options.assets / "network");
+    for (const auto& condition : physiology::loadConditions(options.assets / "conditions", network))
+        fmt::print("{:<22} {}\n{:<22} {}\n", condition.id, condition.name, "", condition.summary);
+    return true;
 }
 
 } // namespace pump::app

@@ -24,6 +24,7 @@ struct Options {
     std::string device;              ///< index or part of a name; empty: the best
     PixelSize size;
     bool validate = false;
+    std::string load, save; ///< state files; empty: none
     ui::Settings settings;
 };
 
@@ -31,21 +32,25 @@ struct Options {
 /// members, so the object stays where it is.
 class OptionReader {
   public:
-    enum class Scope { Simulation, Picture };
+    enum class Scope { Conditions, Diagram, Simulation, Picture };
 
     OptionReader() = default;
     OptionReader(const OptionReader&) = delete;
     OptionReader& operator=(const OptionReader&) = delete;
 
-    /// Adds --assets and the movement's settings; with Scope::Picture also everything about the picture.
+    /// Adds --assets and --conditions; with Scope::Diagram instead what a diagram needs; with
+    /// Scope::Simulation the settings of movement, body and time and the state files, with Scope::Picture all
+    /// settings and everything about the picture.
     void addTo(CLI::App& command, Scope scope);
     /// After parsing. Applies --assets to the process. Throws Error(Usage) that names option, value and what
     /// is allowed.
     Options read() const;
+    /// With `--conditions list`: prints every condition with its summary and returns true. After read().
+    bool listConditionsWhenAsked(const Options& options) const;
 
   private:
-    std::map<std::string, std::string> m_settingTexts; ///< by setting id, as typed
-    std::string m_leg, m_assets, m_shaderDir, m_device, m_size;
+    std::map<std::string, std::vector<std::string>> m_settingTexts; ///< by setting id, as typed
+    std::string m_leg, m_assets, m_shaderDir, m_device, m_size, m_load, m_save;
     bool m_validate = false, m_verbose = false, m_quiet = false;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 struct RenderTexts {
     OptionReader common;
-    std::string output, script, frames, fps, time;
+    std::string output, script, frames, fps, time, strip;
     bool panel = false;
 };
 
@@ -25,11 +25,14 @@ OfflineDesc read(const RenderTexts& texts) {
     if (!texts.fps.empty()) desc.framesPerSecond = parseNumber("--fps", texts.fps, 1, 240);
     if (!texts.frames.empty())
         desc.frames = static_cast<std::uint64_t>(parseNumber("--frames", texts.frames, 1, 1e7));
+    if (!texts.strip.empty())
+        desc.strip = static_cast<std::uint64_t>(parseNumber("--strip", texts.strip, 1, 64));
     if (!texts.script.empty()) desc.script = loadScript(texts.script);
     if (desc.output.empty() && texts.script.empty())
         throw core::Error(core::ErrorKind::Usage,
                           "render: nothing to make; give -o FILE (.png or .mp4), or --script FILE");
-    if (!desc.output.empty() && outputKind(desc.output) == OutputKind::Still && desc.frames > 1)
+    if (!desc.output.empty() && outputKind(desc.output) == OutputKind::Still && desc.frames > 1 &&
+        desc.strip == 0)
         throw core::Error(
             core::ErrorKind::Usage,
             "render: --frames {} needs a name for each picture; put #### into '{}', or end it in .mp4",
@@ -48,6 +51,8 @@ std::function<int()> setupRender(CLI::App& parser) {
     parser.add_option("--time", texts->time, "Simulate so many seconds before the first picture [0]")
         ->type_name("SECONDS");
     parser.add_option("--frames", texts->frames, "Number of pictures [1, or as long as the script]")
+        ->type_name("NUMBER");
+    parser.add_option("--strip", texts->strip, "So many of the pictures side by side in one PNG")
         ->type_name("NUMBER");
     parser.add_option("--fps", texts->fps, "Pictures a second [25]")->type_name("NUMBER");
     parser

@@ -102,6 +102,8 @@ class EventReader {
     std::vector<ui::Command> settings(const json& value) const;
     Expectation expectation(const json& value) const;
     std::vector<ScriptEvent> drag(ScriptEvent first, const json& value) const;
+    std::vector<ScriptEvent> hold(ScriptEvent first, const json& value) const;
+    ui::Key namedKey(const json& value) const;
 
     std::string m_name;
     int m_line;
@@ -173,12 +175,31 @@ std::vector<ScriptEvent> EventReader::drag(ScriptEvent first, const json& value)
     return events;
 }
 
+ui::Key EventReader::namedKey(const json& value) const {
+    if (const auto known = ui::keyFromName(text(value, "key"))) return *known;
+    fail(fmt::format("key is {}; see the script format in README.md for the names", value.dump()));
+}
+
+std::vector<ScriptEvent> EventReader::hold(ScriptEvent first, const json& value) const {
+    ScriptEvent last;
+    last.line = m_line;
+    last.atS = first.atS + (m_json.contains("over") ? number(m_json["over"], "over", 0, 3600) : 0.5);
+    if (value.is_array()) {
+        first.input = {point(value, "hold"), ui::PointerPressed{button(), true}};
+        last.input = {ui::PointerPressed{button(), false}};
+    } else {
+        first.input = {ui::KeyPressed{namedKey(value), true}};
+        last.input = {ui::KeyPressed{namedKey(value), false}};
+    }
+    return {first, last};
+}
+
 std::vector<ScriptEvent> EventReader::read(double previousS) {
     ScriptEvent event;
     event.line = m_line;
     event.atS = m_json.contains("at") ? number(m_json["at"], "at", 0, 86400) : previousS;
     constexpr std::string_view kActions =
-        "set, move, click, press, release, drag, wheel, key, resize, screenshot, expect, end";
+        "set, move, click, press, release, drag, wheel, key, hold, resize, screenshot, expect, end";
     std::string action;
     for (const auto& [key, value] : m_json.items()) {
         if (key == "at" || key == "button" || key == "over" || key == "note") continue;
@@ -203,12 +224,11 @@ std::vector<ScriptEvent> EventReader::read(double previousS) {
         return drag(event, value);
     else if (action == "wheel")
         event.input = {ui::WheelTurned{static_cast<float>(number(value, "wheel", -100, 100))}};
-    else if (action == "key") {
-        const auto key = ui::keyFromName(text(value, "key"));
-        if (!key)
-            fail(fmt::format("key is {}; see the script format in README.md for the names", value.dump()));
-        event.input = {ui::KeyPressed{*key, true}, ui::KeyPressed{*key, false}};
-    } else if (action == "resize") {
+    else if (action == "key")
+        event.input = {ui::KeyPressed{namedKey(value), true}, ui::KeyPressed{namedKey(value), false}};
+    else if (action == "hold")
+        return hold(event, value);
+    else if (action == "resize") {
         const auto size = point(value, "resize");
         if (size.x < 16 || size.y < 16 || size.x > 16384 || size.y > 16384)
             fail("resize: give [width, height], each 16 to 16384");

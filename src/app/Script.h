@@ -24,6 +24,9 @@ namespace pump::app {
 ///   "key": "space"                               press and release; names: space period plus minus r h 1-6
 ///                                                left right up down page-up page-down home end tab enter
 ///                                                backspace delete escape f1 f11 f12
+///   "hold": "p", "over": 0.5                     press, release after that many seconds; a point [x, y]
+///   instead
+///                                                of a key holds the left button there
 ///   "resize": [width, height]                    pixels
 ///   "screenshot": "name.png"                     beside the output
 ///   "expect": "footVeinPressure < 40"            else the program ends with code 4

@@ -1,5 +1,6 @@
 #include "app/Session.h"
 
+#include "app/ExperimentRun.h"
 #include "core/AssetPaths.h"
 #include "core/Error.h"
 #include "core/Log.h"
@@ -28,6 +29,7 @@ constexpr float kTiltStep = 0.1309f;
 physiology::SimulationSettings simulationSettings(const ui::Settings& settings) {
     physiology::SimulationSettings result;
     result.movement = settings.movement;
+    result.body = ui::bodyAt(settings, 0);
     return result;
 }
 
@@ -78,6 +80,22 @@ float nearOpacity(std::size_t layer) {
     }
 }
 
+void requireSegment(const physiology::Network& network, const std::string& id) {
+    if (network.segmentIndex(id) < 0)
+        throw Error(ErrorKind::Usage, "plot-vein: there is no segment '{}'; see assets/network/segments.csv",
+                    id);
+}
+
+/// The movement that holds still in a posture: what one can drive by hand.
+const char* stillMovement(std::string_view posture) {
+    if (posture == "sitting") return "sitting-still";
+    if (posture == "lying") return "lying-still";
+    if (posture == "legs-up") return "legs-up-still";
+    if (posture == "legs-up-low") return "legs-up-low-still";
+    if (posture == "legs-up-wall") return "legs-up-wall-still";
+    return "standing-still";
+}
+
 } // namespace
 
 Session::Session(const SessionDesc& desc)
@@ -92,8 +110,15 @@ Session::Session(const SessionDesc& desc)
       m_massages(physiology::loadMassages(desc.assets / "massages")),
       m_touch(m_leg, m_simulation.network(), m_massages),
       m_signs(desc.assets / "signs" / "skin.csv", m_simulation.conditions()),
+      m_assets(desc.assets),
       m_showPanel(desc.panel),
       m_canFullscreen(desc.canFullscreen) {
+    if (!desc.load.empty()) takeState(desc.load, readStateFile(desc.load));
+    m_beginning = m_simulation.saveState();
+    requireSegment(m_simulation.network(), m_settings.plotSegment);
+    if (m_settings.contraction) beginHandDrive();
+    if (!m_settings.test.empty()) startTest();
+    sample();
     for (const auto& line : m_builder.unbound()) core::logDebug("{}", line);
     m_about.version = fmt::format("Second Heart {}", PUMP_VERSION);
     m_about.credit = m_leg.credit;
@@ -112,16 +137,64 @@ void Session::apply(const ui::Command& command) {
     ui::applySetting(changed, set.id, set.value);
     if (!changed.touch && m_settings.touch) m_touch.releaseKept();
     std::swap(changed, m_settings);
-    setMovementIfChanged(changed);
+    followSettings(changed);
     m_changed = true;
 }
 
-void Session::setMovementIfChanged(const ui::Settings& before) {
-    const auto& a = before.movement;
-    const auto& b = m_settings.movement;
-    if (a.movement == b.movement && a.cadencePerMinute == b.cadencePerMinute && a.strength == b.strength)
-        return;
-    m_simulation.setMovement(b);
+void Session::followSettings(const ui::Settings& before) {
+    using ui::SettingScope;
+    if (ui::differs(before, m_settings, SettingScope::Movement)) {
+        if (m_settings.contraction && !before.contraction) beginHandDrive();
+        if (before.movement.movement != m_settings.movement.movement ||
+            before.movement.cadencePerMinute != m_settings.movement.cadencePerMinute ||
+            before.movement.strength != m_settings.movement.strength)
+            m_simulation.setMovement(m_settings.movement);
+        m_simulation.driveByHand(m_settings.contraction);
+        const bool squeezes = m_settings.contraction.value_or(0) > 0,
+                   squeezed = before.contraction.value_or(0) > 0;
+        if (squeezes && !squeezed) {
+            m_beforeSqueezeMl = m_simulation.snapshot().calfVolumeMl;
+            m_squeezedMl = 0;
+        }
+    }
+    if (ui::differs(before, m_settings, SettingScope::Body)) {
+        auto body = ui::bodyAt(m_settings, m_simulation.snapshot().timeS);
+        body.touches = m_simulation.settings().body.touches;
+        m_simulation.setBody(body);
+    }
+    if (m_settings.fastForwardS != before.fastForwardS) m_skipTotalS = m_settings.fastForwardS;
+    if (m_settings.testRevision != before.testRevision) startTest();
+    requireSegment(m_simulation.network(), m_settings.plotSegment);
+}
+
+void Session::beginHandDrive() {
+    // The hand alone contracts: what moves by itself holds still in its posture.
+    const auto& movements = m_simulation.movements();
+    const auto now = std::find_if(movements.begin(), movements.end(),
+                                  [&](const auto& m) { return m.id == m_settings.movement.movement; });
+    m_settings.movement.movement = stillMovement(now == movements.end() ? "standing" : now->posture);
+    m_settings.movement.cadencePerMinute = 0;
+    m_simulation.setMovement(m_settings.movement);
+    m_simulation.driveByHand(m_settings.contraction);
+}
+
+void Session::startTest() {
+    const auto* test = physiology::virtualTestNamed(m_settings.test);
+    if (test)
+        m_test.start(*test, {.assets = m_assets, .conditions = m_settings.body.conditions});
+    else
+        m_test.cancel();
+}
+
+void Session::takeState(const std::string& name, const std::string& state) {
+    m_simulation.loadState(name, state);
+    m_settings.movement = m_simulation.settings().movement;
+    ui::takeBody(m_settings, m_simulation.settings().body);
+    m_settings.contraction.reset();
+    m_settings.fastForwardS = 0;
+    m_simulation.driveByHand({});
+    sample();
+    m_changed = true;
 }
 
 void Session::act(ui::Action action) {
@@ -166,6 +239,18 @@ void Session::act(ui::Action action) {
     case Action::ToggleAbout:
         m_panel.toggleAbout();
         break;
+    case Action::TogglePlot:
+        m_panel.togglePlot();
+        break;
+    case Action::KeepState:
+        m_kept = m_simulation.saveState();
+        break;
+    case Action::ReturnState:
+        if (!m_kept.empty()) takeState("the moment that was kept", m_kept);
+        break;
+    case Action::StartOver:
+        takeState("the beginning", m_beginning);
+        break;
     case Action::ToggleFullscreen:
         m_fullscreen = true;
         break;
@@ -181,6 +266,24 @@ void Session::act(ui::Action action) {
         m_selected = m_selectedValve = -1;
         break;
     }
+}
+
+/// Another movement holds the limb in another way: surroundings and views follow.
+void Session::followStance() {
+    const auto& settings = m_simulation.settings();
+    const std::string of = fmt::format("{} {} {}", settings.movement.movement, settings.movement.strength,
+                                       settings.body.posture);
+    if (of == m_stanceOf) return;
+    m_stanceOf = of;
+    constexpr int kPhases = 16;
+    std::vector<physiology::Pose> poses;
+    for (int i = 0; i < kPhases; ++i) poses.push_back(m_simulation.poseAt(static_cast<double>(i) / kPhases));
+    const scene::Stance stance = m_builder.poser().stance(poses);
+    if (stance == m_stance) return;
+    m_stance = stance;
+    m_camera.setStance(stance);
+    m_changed = true;
+    if (m_viewUntouched && m_appliedView > 0) m_appliedView = m_settings.viewRevision + 2; // frame anew
 }
 
 void Session::placeCamera() {
@@ -222,10 +325,13 @@ void Session::update(const FrameTick& tick) {
     }
     for (const auto& command : tick.commands) apply(command);
     handleInput(tick);
+    followStance();
     placeCamera();
     m_camera.update(tick.seconds);
+    fastForward(tick);
     updateTouch(tick);
     const double simulated = advance(tick);
+    m_test.poll(!std::isfinite(tick.stepBudgetS)); // a script waits for it, a window goes on
     drawInterface(tick);
     buildScene(simulated);
     ++m_frame;
@@ -253,13 +359,36 @@ void Session::handleInput(const FrameTick& tick) {
 }
 
 void Session::handleKey(const ui::KeyPressed& key) {
-    if (!key.down) return;
+    if (!key.down) {
+        if (const auto command = ui::commandForRelease(key.key, m_settings)) apply(*command);
+        return;
+    }
     core::logDebug("key {}", ui::keyName(key.key));
     if (const auto command = ui::commandFor(key.key, m_settings)) apply(*command);
 }
 
+void Session::fastForward(const FrameTick& tick) {
+    double& left = m_settings.fastForwardS;
+    if (left <= 0) return;
+    const auto begin = std::chrono::steady_clock::now();
+    const double from = m_simulation.snapshot().timeS;
+    skipTime(m_simulation, m_cuffs, left, [&](double) {
+        m_recorder.sample(m_simulation.snapshot());
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() <
+               tick.stepBudgetS;
+    });
+    left -= m_simulation.snapshot().timeS - from;
+    // What is left below a step is no time.
+    if (left < m_simulation.settings().stepS) left = 0;
+    m_debtS = 0;
+    sample();
+    m_changed = true;
+    core::logDebug("fast-forward: {:.0f} s left", left);
+}
+
 double Session::advance(const FrameTick& tick) {
     const double stepS = m_simulation.settings().stepS;
+    if (m_settings.fastForwardS > 0) return 0;
     if (m_settings.paused) {
         m_debtS = 0;
         if (!std::exchange(m_stepOnce, false)) return 0;
@@ -291,14 +420,25 @@ double Session::advance(const FrameTick& tick) {
 }
 
 void Session::stepOnce() {
+    m_cuffs.follow(m_simulation);
     m_simulation.step();
+    // A snapshot costs about as much as a step: only when a curve wants the next point.
+    const auto every = std::lround(ui::Trace::kSpacingS / m_simulation.settings().stepS);
+    if (++m_sinceSample >= every || m_settings.paused) sample();
+    m_changed = true;
+}
+
+void Session::sample() {
+    m_sinceSample = 0;
     const auto& s = m_simulation.snapshot();
     m_traces.pressure.push(s.timeS, s.footVeinPressureMmHg);
     m_traces.flow.push(s.timeS, s.poplitealFlowMlS);
     m_traces.volume.push(s.timeS, s.calfVolumeMl);
     m_traces.valves.push(s.timeS, s.openValves);
+    m_recorder.sample(s);
+    if (m_settings.contraction.value_or(0) > 0)
+        m_squeezedMl = std::max(m_squeezedMl, m_beforeSqueezeMl - s.calfVolumeMl);
     followPhase();
-    m_changed = true;
 }
 
 void Session::followPhase() {
@@ -341,6 +481,9 @@ void Session::buildScene(double simulatedSeconds) {
         const float opacity = m_settings.drawnOpacity(i);
         look.layers[i].opacity = glm::mix(opacity, std::min(opacity, nearOpacity(i)), nearness(150, 320));
     }
+    look.stance = m_stance;
+    look.activationHeat = m_settings.effort;
+    look.gravity = m_settings.gravity;
     look.exaggeration = static_cast<float>(m_settings.exaggeration);
     look.contacts = m_touch.contacts();
     look.signs = m_signs.of(m_simulation.settings().body.conditions);
@@ -372,8 +515,8 @@ void Session::rideAlong() {
     const auto& orbit = m_camera.current();
     const float share = nearness(250, 600);
     if (share <= 0 || m_input.joints.empty()) return;
-    const bool onFoot = orbit.target.z < 0 && m_input.joints.size() > 1;
-    const glm::vec3 posed = m_input.joints[onFoot ? 1 : 0] * glm::vec4(orbit.target, 1);
+    const glm::vec3 rest = m_stance.atRest(orbit.target);
+    const glm::vec3 posed = m_builder.poser().carrier(rest, m_input.joints) * glm::vec4(rest, 1);
     const glm::vec3 by = (posed - orbit.target) * share;
     m_input.camera.view = glm::translate(m_input.camera.view, -by);
     m_input.camera.eye += by;
@@ -386,6 +529,12 @@ void Session::report(const FrameReport& report) {
         m_selectedValve = report.pick.valve;
         m_clickPending.reset();
         core::logDebug("selected {}", value("selected"));
+        if (m_selected >= 0) {
+            const int segment = segmentOf(m_leg.structures[static_cast<std::size_t>(m_selected)]);
+            if (segment >= 0)
+                m_settings.plotSegment =
+                    m_simulation.network().segments[static_cast<std::size_t>(segment)].id;
+        }
         m_changed = true;
     }
 }
@@ -397,6 +546,19 @@ void Session::drawInterface(const FrameTick&) {
                              .movements = m_simulation.movements(),
                              .snapshot = m_simulation.snapshot(),
                              .traces = m_traces,
+                             .conditions = m_simulation.conditions(),
+                             .postures = m_simulation.network().postures,
+                             .stockings = m_simulation.leg().stockings(),
+                             .segments = m_simulation.network().segments,
+                             .tissueBeds = m_simulation.leg().tissueBeds(),
+                             .recorder = &m_recorder,
+                             .skipTotalS = m_skipTotalS,
+                             .squeezedMl = m_squeezedMl,
+                             .stateKept = !m_kept.empty(),
+                             .test = {.running = m_test.running(),
+                                      .share = m_test.share(),
+                                      .result = m_test.result() ? &*m_test.result() : nullptr,
+                                      .conditions = m_test.conditions()},
                              .layersPresent = layersPresent(),
                              .part = partCard(),
                              .massages = m_massages,

@@ -3,6 +3,8 @@
 #include "app/FrameSource.h"
 #include "app/Legs.h"
 #include "app/PointerControl.h"
+#include "app/TestRun.h"
+#include "app/TimeSkip.h"
 #include "app/TouchControl.h"
 #include "physiology/Simulation.h"
 #include "scene/OrbitCamera.h"
@@ -26,6 +28,7 @@ struct SessionDesc {
     bool panel = true;
     bool canFullscreen = false;
     std::string device; ///< for the About page
+    std::string load;   ///< a saved state to begin with; empty: none
 };
 
 /// What the renderer reports back, for the panel.
@@ -51,26 +54,33 @@ class Session {
     ImDrawData* interfaceDraw() const { return m_interfaceDraw; }
 
     const ui::Settings& settings() const { return m_settings; }
-    const physiology::SimSnapshot& snapshot() const { return m_simulation.snapshot(); }
+    const physiology::Simulation& simulation() const { return m_simulation; }
     /// Since the last call.
     bool takeCloseRequest() { return std::exchange(m_close, false); }
     bool takeFullscreenRequest() { return std::exchange(m_fullscreen, false); }
 
     /// Present value of something a script may expect: a setting, or footVeinPressure, poplitealFlow,
     /// calfVolume, openValves, volumeError, time, step, held, pointed, selected, sheet, azimuth, elevation,
-    /// distance, pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, touchHeight, touchForce, dent, contacts.
-    /// Throws Error(Usage) on another name.
+    /// distance, swelling, squeezed, page, pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, volume:SEGMENT,
+    /// test:NUMBER of the last virtual test, touchHeight, touchForce, dent, contacts. Throws Error(Usage) on
+    /// another name.
     std::string value(std::string_view quantity) const;
 
   private:
     void apply(const ui::Command& command);
     void act(ui::Action action);
-    void setMovementIfChanged(const ui::Settings& before);
+    void followSettings(const ui::Settings& before);
+    void beginHandDrive();
+    void startTest();
+    void takeState(const std::string& name, const std::string& state);
     void placeCamera();
+    void followStance();
     void handleInput(const FrameTick& tick);
     void handleKey(const ui::KeyPressed& key);
     double advance(const FrameTick& tick);
+    void fastForward(const FrameTick& tick);
     void stepOnce();
+    void sample();
     void followPhase();
     void buildScene(double simulatedSeconds);
     /// How near the camera is: 1 at nearMm or less, 0 from farMm on, smooth between.
@@ -82,6 +92,9 @@ class Session {
     void drawInterface(const FrameTick& tick);
     std::optional<ui::PartCard> partCard() const;
     std::string partState(const anatomy::Structure& structure, int valve) const;
+    std::optional<std::string> numberOfTest(std::string_view name) const;
+    /// Segment of the network that drives the middle of a vessel; -1: none.
+    int segmentOf(const anatomy::Structure& structure) const;
     std::array<bool, anatomy::kLayerCount> layersPresent() const;
     scene::CameraView shiftedView() const;
 
@@ -90,6 +103,8 @@ class Session {
     physiology::Simulation m_simulation;
     scene::SceneBuilder m_builder;
     scene::OrbitCamera m_camera;
+    scene::Stance m_stance;
+    std::string m_stanceOf; ///< movement and posture that the stance is of
     ui::TextTable m_texts;
     ui::Context m_context;
     ui::Panel m_panel;
@@ -100,9 +115,18 @@ class Session {
     scene::SkinSigns m_signs;
     double m_touchedAtS = 0; ///< simulated time of the last look at what presses
     ui::Traces m_traces;
+    ui::Recorder m_recorder;
+    PulsedCuffs m_cuffs{m_settings};
+    TestRun m_test;
+    std::string m_beginning, m_kept; ///< saved states: of the start, of a moment to go back to; empty: none
+    int m_sinceSample = 0;           ///< steps
+    double m_skipTotalS = 0;         ///< of the fast-forward that runs
+    double m_beforeSqueezeMl = 0;    ///< blood in the calf when the hand began to squeeze
+    double m_squeezedMl = 0;         ///< that the hand pressed out of it, at most
     ui::AboutFacts m_about;
     ui::Layout m_layout;
 
+    std::filesystem::path m_assets;
     bool m_showPanel, m_canFullscreen;
     int m_width = 0, m_height = 0;
     float m_contentScale = 1;

@@ -58,14 +58,26 @@ std::string Session::partState(const anatomy::Structure& structure, int valve) c
         const float effort = m_input.muscles[static_cast<std::size_t>(structure.muscle)].activation;
         return fmt::format("{}: {} %", m_texts("part.effort"), rounded(effort * 100.0, 0));
     }
-    if (structure.vessel < 0 || static_cast<std::size_t>(structure.vessel) >= rig.vessels.size()) return {};
-    const auto& stretches = rig.vessels[static_cast<std::size_t>(structure.vessel)].stretches;
-    if (stretches.empty()) return {};
-    const int segment = network.segmentIndex(stretches[stretches.size() / 2].segment);
+    const int segment = segmentOf(structure);
     if (segment < 0) return {};
     const auto& state = snapshot.segments[static_cast<std::size_t>(segment)];
     return fmt::format("{}: {} {}\n{}: {} cm/s", m_texts("part.pressure"), rounded(state.pressureMmHg, 0),
                        m_texts("unit.mmhg"), m_texts("part.speed"), rounded(state.velocityCmS, 1));
+}
+
+int Session::segmentOf(const anatomy::Structure& structure) const {
+    const auto& rig = m_leg.rig;
+    if (structure.vessel < 0 || static_cast<std::size_t>(structure.vessel) >= rig.vessels.size()) return -1;
+    const auto& stretches = rig.vessels[static_cast<std::size_t>(structure.vessel)].stretches;
+    if (stretches.empty()) return -1;
+    return m_simulation.network().segmentIndex(stretches[stretches.size() / 2].segment);
+}
+
+std::optional<std::string> Session::numberOfTest(std::string_view name) const {
+    if (!m_test.result()) return "none";
+    for (const auto& number : m_test.result()->numbers)
+        if (number.name == name) return fmt::format("{}", number.value);
+    return std::nullopt;
 }
 
 std::string Session::value(std::string_view quantity) const {
@@ -78,6 +90,9 @@ std::string Session::value(std::string_view quantity) const {
     if (quantity == "volumeError") return number(s.volumeErrorRelative);
     if (quantity == "time") return number(s.timeS);
     if (quantity == "step") return number(static_cast<double>(s.step));
+    if (quantity == "swelling") return number(s.swellingMl);
+    if (quantity == "page") return std::string(m_panel.page());
+    if (quantity == "squeezed") return number(m_squeezedMl);
     if (quantity == "held") return s.held ? "true" : "false";
     if (quantity == "azimuth") return number(glm::degrees(m_camera.goal().azimuth));
     if (quantity == "elevation") return number(glm::degrees(m_camera.goal().elevation));
@@ -97,6 +112,11 @@ std::string Session::value(std::string_view quantity) const {
     }
     if (const auto colon = quantity.find(':'); colon != std::string_view::npos) {
         const auto kind = quantity.substr(0, colon), id = quantity.substr(colon + 1);
+        if (kind == "test") {
+            if (const auto text = numberOfTest(id)) return *text;
+            throw core::Error(core::ErrorKind::Usage, "'{}': the test '{}' has no number of that name",
+                              quantity, m_settings.test);
+        }
         const int segment = m_simulation.network().segmentIndex(id);
         if (segment < 0)
             throw core::Error(core::ErrorKind::Usage,
@@ -106,14 +126,16 @@ std::string Session::value(std::string_view quantity) const {
         if (kind == "pressure") return number(state.pressureMmHg);
         if (kind == "area") return number(state.areaRatio);
         if (kind == "flow") return number(state.flowOutMlS);
+        if (kind == "volume") return number(state.volumeMl);
     }
     if (ui::findSetting(quantity)) return ui::readSetting(m_settings, quantity);
     throw core::Error(
         core::ErrorKind::Usage,
         "there is no quantity '{}'; use a setting, or footVeinPressure, poplitealFlow, "
         "calfVolume, openValves, volumeError, "
-        "time, step, held, pointed, selected, sheet, azimuth, elevation, distance, pressure:SEGMENT, "
-        "area:SEGMENT, flow:SEGMENT, touchHeight (mm), touchForce (mmHg), dent (mm) or contacts",
+        "time, step, held, swelling, squeezed, page, pointed, selected, sheet, azimuth, elevation, distance, "
+        "pressure:SEGMENT, area:SEGMENT, flow:SEGMENT, volume:SEGMENT, test:NUMBER, touchHeight (mm), "
+        "touchForce (mmHg), dent (mm) or contacts",
         quantity);
 }
 

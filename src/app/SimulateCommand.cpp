@@ -1,10 +1,10 @@
-#include "app/BodyOptions.h"
 #include "app/Commands.h"
 
 #include "app/ExperimentRun.h"
 #include "app/FrameWriter.h"
 #include "app/Options.h"
 #include "app/Progress.h"
+#include "app/TimeSkip.h"
 #include "core/Error.h"
 #include "core/Log.h"
 #include "physiology/CsvWriter.h"
@@ -23,8 +23,7 @@ namespace {
 
 struct SimulateTexts {
     OptionReader common;
-    BodyOptionReader body;
-    std::string duration, step, every, csv, experiment, load, save;
+    std::string duration, step, every, csv, experiment;
 };
 
 struct Run {
@@ -33,17 +32,12 @@ struct Run {
     double stepS = 0.002;
     std::uint64_t every = 5; ///< steps a row
     std::string csv;         ///< empty: only the summary
-    physiology::BodySettings body;
-    std::string load, save; ///< state files; empty: none
 };
 
 Run read(const SimulateTexts& texts) {
     Run run;
     run.options = texts.common.read();
     run.csv = texts.csv;
-    run.body = texts.body.read();
-    run.load = texts.load;
-    run.save = texts.save;
     if (!texts.duration.empty()) run.durationS = parseNumber("--duration", texts.duration, 0.001, 86400);
     if (!texts.step.empty()) run.stepS = parseNumber("--step", texts.step, 0.0001, 0.02);
     double every = 0.01;
@@ -70,7 +64,9 @@ void compute(const Run& run, physiology::Simulation& simulation, std::ostream* c
         physiology::writeCsvHeader(*csv, simulation.network());
         physiology::writeCsvRow(*csv, simulation.network(), simulation.snapshot());
     }
+    PulsedCuffs cuffs(run.options.settings);
     for (std::uint64_t i = 1; i <= steps; ++i) {
+        cuffs.follow(simulation);
         simulation.step();
         if (csv && i % run.every == 0) {
             physiology::writeCsvRow(*csv, simulation.network(), simulation.snapshot());
@@ -88,11 +84,24 @@ void compute(const Run& run, physiology::Simulation& simulation, std::ostream* c
     }
 }
 
+/// --fast-forward, before the rows; Ctrl-C goes on with the rows.
+void skipAtFirst(const Run& run, physiology::Simulation& simulation) {
+    const double seconds = run.options.settings.fastForwardS;
+    if (seconds <= 0) return;
+    const InterruptGuard interrupt;
+    Progress progress("second", static_cast<std::uint64_t>(seconds));
+    PulsedCuffs cuffs(run.options.settings);
+    skipTime(simulation, cuffs, seconds, [&](double share) {
+        progress.at(static_cast<std::uint64_t>(share * seconds));
+        return !interrupt.asked();
+    });
+}
+
 void simulate(const Run& run) {
     physiology::SimulationSettings settings;
     settings.stepS = run.stepS;
     settings.movement = run.options.settings.movement;
-    settings.body = run.body;
+    settings.body = ui::bodyAt(run.options.settings, 0);
     std::ofstream file;
     std::ostream* csv = nullptr;
     if (run.csv == "-") {
@@ -106,9 +115,11 @@ void simulate(const Run& run) {
         csv = &file;
     }
     physiology::Simulation simulation(run.options.assets, settings);
-    if (!run.load.empty()) loadState(simulation, run.load);
+    if (!run.options.load.empty()) loadState(simulation, run.options.load);
+    simulation.driveByHand(run.options.settings.contraction);
+    skipAtFirst(run, simulation);
     compute(run, simulation, csv);
-    if (!run.save.empty()) saveState(simulation, run.save);
+    if (!run.options.save.empty()) saveState(simulation, run.options.save);
     if (csv) csv->flush();
     summarize(simulation.snapshot(), run.csv == "-");
     if (simulation.snapshot().held)
@@ -131,17 +142,14 @@ std::function<int()> setupSimulate(CLI::App& parser) {
         .add_option("--experiment", texts->experiment,
                     "A time line: its name in experiments/, or a JSON file; 'list' shows all")
         ->type_name("FILE");
-    parser.add_option("--load", texts->load, "Continue from a saved state")->type_name("FILE");
-    parser.add_option("--save", texts->save, "Write the state at the end")->type_name("FILE");
     texts->common.addTo(parser, OptionReader::Scope::Simulation);
-    texts->body.addTo(parser);
     return [texts] {
-        if (!texts->experiment.empty()) {
-            runExperimentFile(texts->experiment, texts->common.read().assets, texts->csv);
-            return 0;
-        }
-        if (listConditionsWhenAsked(texts->body, texts->common.read().assets)) return 0;
-        simulate(read(*texts));
+        const Run run = read(*texts);
+        if (texts->common.listConditionsWhenAsked(run.options)) return 0;
+        if (!texts->experiment.empty())
+            runExperimentFile(texts->experiment, run.options.assets, texts->csv);
+        else
+            simulate(run);
         return 0;
     };
 }

@@ -1,9 +1,7 @@
-#include "app/BodyOptions.h"
 #include "app/Commands.h"
 #include "app/FrameWriter.h"
 #include "app/Options.h"
 #include "app/Progress.h"
-#include "core/AssetPaths.h"
 #include "core/Error.h"
 #include "core/Log.h"
 #include "physiology/VirtualTest.h"
@@ -26,9 +24,9 @@ using physiology::TestResult;
 using physiology::VirtualTest;
 
 struct TestTexts {
-    std::string name, csv, assets;
+    OptionReader common;
+    std::string name, csv;
     bool json = false;
-    BodyOptionReader body;
 };
 
 std::string rangeText(const TestNumber& number) {
@@ -102,12 +100,12 @@ int run(const TestTexts& texts) {
         return 0;
     }
     const VirtualTest& test = testNamed(texts.name);
-    if (!texts.assets.empty()) core::setAssetDirectory(texts.assets);
-    if (listConditionsWhenAsked(texts.body, core::assetDirectory())) return 0;
+    const Options options = texts.common.read();
+    if (texts.common.listConditionsWhenAsked(options)) return 0;
     const InterruptGuard interrupt;
     Progress progress("per mille", 1000);
     const TestResult result = test.run(
-        {.assets = core::assetDirectory(), .conditions = texts.body.read().conditions}, [&](double share) {
+        {.assets = options.assets, .conditions = options.settings.body.conditions}, [&](double share) {
             progress.at(static_cast<std::uint64_t>(share * 1000));
             return !interrupt.asked();
         });
@@ -125,9 +123,7 @@ std::function<int()> setupTest(CLI::App& parser) {
     parser.add_option("name", texts->name, "Which test; 'list' shows all")->required()->type_name("NAME");
     parser.add_flag("--json", texts->json, "Numbers as JSON on standard output");
     parser.add_option("--csv", texts->csv, "Write the traces; - is standard output")->type_name("FILE");
-    parser.add_option("--assets", texts->assets, "Folder with network/, movements/, conditions/")
-        ->type_name("DIR");
-    texts->body.addTo(parser, BodyOptionReader::Scope::ConditionsOnly);
+    texts->common.addTo(parser, OptionReader::Scope::Conditions);
     return [texts] { return run(*texts); };
 }
 

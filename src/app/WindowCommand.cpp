@@ -1,5 +1,6 @@
 #include "app/Commands.h"
 
+#include "app/ExperimentRun.h"
 #include "app/FrameLoop.h"
 #include "app/FrameWriter.h"
 #include "app/Offline.h"
@@ -26,10 +27,12 @@ void runWindow(const Options& options, WindowSource& window) {
                      .settings = options.settings,
                      .panel = true,
                      .canFullscreen = window.canFullscreen(),
-                     .device = device.describe()});
+                     .device = device.describe(),
+                     .load = options.load});
     Graphics graphics(device, legs, actual, kFrameGoalMs);
     SwapchainTarget target(device, window.width(), window.height());
     FrameLoop{window, session, graphics, target}.run();
+    if (!options.save.empty()) saveState(session.simulation(), options.save);
     if (options.validate) device.checkValidation();
 }
 

@@ -28,6 +28,7 @@ constexpr std::array kKeys{
     std::pair{GLFW_KEY_4, ui::Key::Digit4},
     std::pair{GLFW_KEY_5, ui::Key::Digit5},
     std::pair{GLFW_KEY_6, ui::Key::Digit6},
+    std::pair{GLFW_KEY_P, ui::Key::P},
     std::pair{GLFW_KEY_LEFT, ui::Key::Left},
     std::pair{GLFW_KEY_RIGHT, ui::Key::Right},
     std::pair{GLFW_KEY_UP, ui::Key::Up},
@@ -175,6 +176,9 @@ std::optional<FrameTick> WindowSource::next() {
     tick.contentScale = std::max(scaleX, scaleY);
     tick.events = std::move(m_events);
     tick.stepBudgetS = kStepBudgetS;
+    if (const auto pad = readGamepad()) {
+        if (auto command = m_pad.follow(*pad)) tick.commands.push_back(std::move(*command));
+    }
     return tick;
 }
 

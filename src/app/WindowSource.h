@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/FrameSource.h"
+#include "app/Gamepad.h"
 #include "gpu/Instance.h"
 
 #include <chrono>
@@ -45,6 +46,7 @@ class WindowSource final : public FrameSource {
     GLFWwindow* m_window;
     int m_width = 0, m_height = 0;
     std::vector<ui::InputEvent> m_events;
+    Gamepad m_pad;
     std::chrono::steady_clock::time_point m_last;
     bool m_first = true;
     int m_windowedX = 0, m_windowedY = 0, m_windowedWidth = 0, m_windowedHeight = 0;

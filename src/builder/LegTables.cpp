@@ -83,6 +83,18 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
     }
 }
 
+std::vector<anatomy::JointStep> readPath(const JsonField& field) {
+    std::vector<anatomy::JointStep> path;
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        const std::vector<double> row = field.at(i).numbers(4);
+        path.push_back({glm::radians(static_cast<float>(row[0])), glm::radians(static_cast<float>(row[1])),
+                        static_cast<float>(row[2]), static_cast<float>(row[3])});
+        if (i > 0 && path[i].flexion <= path[i - 1].flexion) field.at(i).fail("flexion must rise");
+    }
+    if (path.size() < 2) field.fail("expected at least two rows");
+    return path;
+}
+
 void readJoints(const std::filesystem::path& folder, LegTables& tables) {
     const core::JsonFile json(folder / "joints.json");
     const JsonField list = json.root().at("joints");
@@ -99,6 +111,7 @@ void readJoints(const std::filesystem::path& folder, LegTables& tables) {
         const glm::vec3 axis = readVector(field.at("axis"));
         if (glm::length(axis) < 1e-3f) field.at("axis").fail("has no length");
         joint.axis = glm::normalize(axis);
+        if (field.has("path")) joint.path = readPath(field.at("path"));
         tables.joints.push_back(joint);
     }
     if (tables.joints.empty()) list.fail("expected at least one joint");

@@ -21,6 +21,65 @@ int jointIndex(const std::vector<anatomy::Joint>& joints, std::string_view id) {
     return 0;
 }
 
+/// Parts of thigh, shank and kneecap at a point.
+struct KneeShares {
+    float thigh = 0, shank = 1, patella = 0;
+};
+
+/// 0 below `low`, 1 above `high`, straight between with corners rounded off: no part of it is steeper than
+/// 1.12 / (high - low), so that flesh folds as late as it can.
+float evenRamp(float low, float high, float at) {
+    constexpr float kRound = 0.1f;
+    const float t = std::clamp((at - low) / (high - low), 0.0f, 1.0f), top = 1 / (1 - kRound);
+    if (t < kRound) return top * t * t / (2 * kRound);
+    if (t > 1 - kRound) return 1 - top * (1 - t) * (1 - t) / (2 * kRound);
+    return top * (t - kRound / 2);
+}
+
+/// Soft tissue turns about the axis of the knee by a share that follows its own angle round that axis:
+/// behind, from the back of the femur (+65 degrees) to that of the tibia (-65), so that it neither leaves nor
+/// enters the round condyles; in front it stretches from the kneecap's upper end to the tuberosity, and the
+/// kneecap takes along what covers it.
+KneeShares kneeShares(const glm::vec3& axis, const glm::vec3& p) {
+    constexpr float kNear = 12; // mm: so near the axis all angles are alike
+    const float forward = p.y - axis.y, up = p.z - axis.z;
+    const float out = std::sqrt(forward * forward + kNear * kNear);
+    const float angle = glm::degrees(std::atan2(up, out));
+    const float behind = evenRamp(-65, 65, -angle);
+    const float front = angle > -12.7f ? 0.85f * evenRamp(-78, 12.7f, -angle)
+                                       : 0.85f + 0.15f * smoothRamp(12.7f, 52.0f, -angle);
+    const float inFront = smoothRamp(-14, 14, forward);
+    const float shank = glm::mix(behind, front, inFront);
+    const float distance = std::sqrt(forward * forward + up * up);
+    const float cap = inFront * smoothRamp(-60, -42, angle) * (1 - smoothRamp(14, 36, angle)) *
+                      (1 - smoothRamp(18, 34, std::abs(p.x - axis.x - 9))) * smoothRamp(24, 32, distance);
+    return {(1 - cap) * (1 - shank), (1 - cap) * shank, cap};
+}
+
+/// Parts of the foot at a point: all of it, what lies before the tarsus, and the toes.
+struct FootShares {
+    float whole = 0, beforeTarsus = 0, toes = 0;
+    float hind() const { return whole - beforeTarsus; }
+    float fore() const { return beforeTarsus - toes; }
+};
+
+FootShares footShares(const std::vector<anatomy::Joint>& joints, const glm::vec3& p) {
+    // Height where half of the influence is the foot's: higher in front (the instep folds above the talus)
+    // than at the sides, where the malleoli belong to the shank.
+    const float front = smoothRamp(10.0f, 40.0f, p.y), behind = smoothRamp(-15.0f, -35.0f, p.y);
+    const float middle = -8.0f + 22.0f * front + 8.0f * behind;
+    const float reach = 16.0f + 10.0f * behind;
+    const auto ahead = [&](std::string_view id) {
+        const anatomy::Joint& joint = joints[static_cast<std::size_t>(jointIndex(joints, id))];
+        return glm::dot(p - joint.pivot, glm::normalize(glm::cross(glm::vec3(0, 0, 1), joint.axis)));
+    };
+    FootShares result;
+    result.whole = 1.0f - smoothRamp(middle - reach, middle + reach, p.z);
+    result.beforeTarsus = result.whole * smoothRamp(-16.0f, 16.0f, ahead("forefoot"));
+    result.toes = result.beforeTarsus * smoothRamp(-9.0f, 11.0f, ahead("toes"));
+    return result;
+}
+
 /// Centre and area of the largest outline of each station, top to bottom.
 void centreLine(const Sections& sections, std::vector<glm::vec3>& line, std::vector<float>& area) {
     const auto& stations = sections.stations();
@@ -125,34 +184,30 @@ JointWeights rigidWeights(const std::vector<anatomy::Joint>& joints, std::string
 }
 
 JointWeights softWeights(const std::vector<anatomy::Joint>& joints, const glm::vec3& p) {
-    // Height where half of the influence is the foot's: higher in front (the instep folds above the talus)
-    // than at the sides, where the malleoli belong to the shank.
-    const float front = smoothRamp(10.0f, 40.0f, p.y), behind = smoothRamp(-15.0f, -35.0f, p.y);
-    const float middle = -8.0f + 22.0f * front + 8.0f * behind;
-    const float reach = 16.0f + 10.0f * behind;
-    const float foot = 1.0f - smoothRamp(middle - reach, middle + reach, p.z);
-    const anatomy::Joint& toeJoint = joints[static_cast<std::size_t>(jointIndex(joints, "toes"))];
-    const glm::vec3 forward = glm::normalize(glm::cross(glm::vec3(0, 0, 1), toeJoint.axis));
-    const float ahead = glm::dot(p - toeJoint.pivot, forward);
-    const float toes = foot * smoothRamp(-9.0f, 11.0f, ahead);
-    JointWeights result;
-    result.joints = {static_cast<std::uint8_t>(jointIndex(joints, "shank")),
-                     static_cast<std::uint8_t>(jointIndex(joints, "foot")),
-                     static_cast<std::uint8_t>(jointIndex(joints, "toes")), 0};
-    const int toePart = static_cast<int>(std::lround(toes * 255.0f));
-    const int footPart = static_cast<int>(std::lround(foot * 255.0f)) - toePart;
-    result.weights = {static_cast<std::uint8_t>(255 - footPart - toePart),
-                      static_cast<std::uint8_t>(footPart), static_cast<std::uint8_t>(toePart), 0};
+    const KneeShares knee =
+        kneeShares(joints[static_cast<std::size_t>(jointIndex(joints, "shank"))].pivot, p);
+    const FootShares foot = footShares(joints, p);
+    const float below = knee.shank; // what is below the knee is divided among shank and foot
+    std::array<std::pair<float, int>, 6> shares = {{{knee.thigh, jointIndex(joints, "thigh")},
+                                                    {below * (1 - foot.whole), jointIndex(joints, "shank")},
+                                                    {knee.patella, jointIndex(joints, "patella")},
+                                                    {below * foot.hind(), jointIndex(joints, "foot")},
+                                                    {below * foot.fore(), jointIndex(joints, "forefoot")},
+                                                    {below * foot.toes, jointIndex(joints, "toes")}}};
     // The largest influence first; joints without weight are named 0.
-    std::array<std::size_t, 3> order = {0, 1, 2};
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return result.weights[a] > result.weights[b]; });
-    JointWeights sorted;
-    for (std::size_t k = 0; k < 3; ++k) {
-        sorted.weights[k] = result.weights[order[k]];
-        sorted.joints[k] = sorted.weights[k] ? result.joints[order[k]] : std::uint8_t{0};
+    std::stable_sort(shares.begin(), shares.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    JointWeights result;
+    int rest = 255;
+    for (std::size_t k = 3; k > 0; --k) {
+        const int part = static_cast<int>(std::lround(shares[k].first * 255.0f));
+        result.weights[k] = static_cast<std::uint8_t>(part);
+        result.joints[k] = static_cast<std::uint8_t>(part > 0 ? shares[k].second : 0);
+        rest -= part;
     }
-    return sorted;
+    result.weights[0] = static_cast<std::uint8_t>(rest);
+    result.joints[0] = static_cast<std::uint8_t>(shares[0].second);
+    return result;
 }
 
 std::vector<MuscleRig> buildMuscles(const LegTables& tables, const std::vector<Solid>& solids) {

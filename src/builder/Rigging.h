@@ -14,8 +14,8 @@ struct JointWeights {
     std::array<std::uint8_t, 4> weights{255, 0, 0, 0};
 };
 
-/// Influence of the joints on a point of soft tissue: bends across the ankle (in front above the talus,
-/// behind along the heel tendon, below the malleoli at the sides) and across the toe bases.
+/// Influence of the joints on a point of soft tissue: round the knee, across the ankle (in front above the
+/// talus, behind along the heel tendon, below the malleoli at the sides), the midfoot and the toe bases.
 JointWeights softWeights(const std::vector<anatomy::Joint>& joints, const glm::vec3& p);
 /// All of one joint.
 JointWeights rigidWeights(const std::vector<anatomy::Joint>& joints, std::string_view id);

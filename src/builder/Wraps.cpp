@@ -120,10 +120,10 @@ std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin
     wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
     wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight + 0.05f, kLimbTop));
     wraps.push_back(fat(deep, skin));
-    const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "shank", 2.4f, 12.0f},
-                                   {"articular-cartilage-patella", "patella", "femur", "shank", 2.6f, 7.0f},
+    const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "thigh", 2.4f, 12.0f},
+                                   {"articular-cartilage-patella", "patella", "femur", "patella", 2.6f, 7.0f},
                                    {"articular-cartilage-tibia", "tibia", "femur", "shank", 2.0f, 11.0f},
-                                   {"articular-cartilage-talus", "talus", "tibia", "foot", 1.4f, 6.0f}};
+                                   {"articular-cartilage-talus", "talus", "tibia", "talus", 1.4f, 6.0f}};
     for (const Cap& cap : caps) wraps.push_back(cartilage(solids, cap));
     return wraps;
 }

@@ -1,4 +1,5 @@
 #include "anatomy/LegModel.h"
+#include "builder/ContactSheet.h"
 #include "builder/LegBuilder.h"
 #include "builder/Preview.h"
 #include "builder/Report.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <thread>
 
 namespace {
@@ -23,8 +25,10 @@ struct Options {
     std::string preview;
     std::string level = "middle";
     builder::PreviewDesc view;
+    std::string sheet, views, beside;
     bool verbose = false;
     bool report = false;
+    std::optional<float> section;
 };
 
 void build(const Options& options) {
@@ -56,8 +60,14 @@ void preview(const Options& options) {
     const DetailLevel level = options.level == "high"     ? DetailLevel::High
                               : options.level == "middle" ? DetailLevel::Middle
                                                           : DetailLevel::Low;
-    core::writePng(options.preview,
-                   builder::previewLeg(anatomy::loadLeg(options.input, level), options.view));
+    const anatomy::LegModel leg = anatomy::loadLeg(options.input, level);
+    if (!options.sheet.empty())
+        core::writePng(options.sheet,
+                       builder::contactSheet(leg, builder::readSheetViews(options.views), options.beside));
+    else if (options.section)
+        core::writePng(options.preview, builder::previewSection(leg, options.view, *options.section));
+    else
+        core::writePng(options.preview, builder::previewLeg(leg, options.view));
 }
 
 } // namespace
@@ -77,6 +87,16 @@ int main(int argc, char** argv) {
                  "Measure the built leg in 'output' against the tables in 'input'");
     app.add_option("--preview", options.preview,
                    "Draw a picture (PNG) of the built leg in the folder 'input'");
+    app.add_option("--section", options.section, "With --preview: a horizontal section at this height, mm");
+    CLI::Option* views = app.add_option("--views", options.views, "Table of views of a contact sheet")
+                             ->check(CLI::ExistingFile);
+    app.add_option(
+           "--sheet", options.sheet,
+           "Draw all pictures of the table --views of the built leg in the folder 'input' on one sheet (PNG)")
+        ->needs(views);
+    app.add_option("--beside", options.beside,
+                   "Folder of pictures to put beside those of the sheet, by the names in the table")
+        ->check(CLI::ExistingDirectory);
     app.add_option("--level", options.level, "Level of detail of the picture")
         ->check(CLI::IsMember({"high", "middle", "low"}));
     app.add_option("--view", options.view.view, "anterior, posterior, medial, lateral, above or below");
@@ -88,12 +108,15 @@ int main(int argc, char** argv) {
     app.footer("Examples:\n"
                "  leg-builder assets/anatomy build/share/second-heart/assets/anatomy\n"
                "  leg-builder assets/anatomy build/share/second-heart/assets/anatomy --report\n"
-               "  leg-builder build/share/second-heart/assets/anatomy --preview back.png --view posterior");
+               "  leg-builder build/share/second-heart/assets/anatomy --preview back.png --view posterior\n"
+               "  leg-builder build/share/second-heart/assets/anatomy --preview calf.png --section 280\n"
+               "  leg-builder build/share/second-heart/assets/anatomy --sheet sheet.png --views "
+               "tests/sheet/views.json");
     CLI11_PARSE(app, argc, argv);
     try {
         if (options.verbose) core::setLogLevel(core::LogLevel::Debug);
         if (options.report) return report(options);
-        if (options.preview.empty())
+        if (options.preview.empty() && options.sheet.empty())
             build(options);
         else
             preview(options);

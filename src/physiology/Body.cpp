@@ -44,9 +44,11 @@ void heightsOverRightAtrium(const Network& network, const Pose& pose, double tru
     }
 }
 
-double advancedActivation(double activation, double excitation, double dt, const Parameters& parameters) {
-    const double time = excitation > activation ? parameters.activationTimeOn : parameters.activationTimeOff;
-    return activation + (excitation - activation) * dt / (dt + time);
+double advancedActivation(double activation, double before, double now, double dt,
+                          const Parameters& parameters) {
+    const double time = now > activation ? parameters.activationTimeOn : parameters.activationTimeOff;
+    const double lag = (now - before) * time / dt; // behind a rising ramp, once settled
+    return now - lag + (activation - before + lag) * std::exp(-dt / time);
 }
 
 double compartmentPressure(const CompartmentProperties& compartment,

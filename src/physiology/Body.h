@@ -13,9 +13,11 @@ namespace pump::physiology {
 void heightsOverRightAtrium(const Network& network, const Pose& pose, double trunkTilt,
                             std::vector<double>& heights);
 
-/// Muscle activation: da/dt = (u - a) / tau, tau_on when rising, tau_off when falling; backward Euler.
-/// a, u 0-1; tau_on 0.04-0.06 s, tau_off 0.08-0.12 s (design values).
-double advancedActivation(double activation, double excitation, double dt, const Parameters& parameters);
+/// Muscle activation: da/dt = (u - a) / tau, tau_on when rising, tau_off when falling; exact for an
+/// excitation that goes in a straight line from `before` to `now` within dt (s). a, u 0-1; tau_on 0.04-0.06
+/// s, tau_off 0.08-0.12 s (design values).
+double advancedActivation(double activation, double before, double now, double dt,
+                          const Parameters& parameters);
 
 /// Pressure of a tissue compartment, Pa:
 ///   p = rest + gain max a^gamma + weight load

@@ -12,6 +12,7 @@ SolverNetwork solverNetwork(const Network& network) {
     SolverNetwork result;
     result.density = parameters.bloodDensity;
     result.viscosity = parameters.bloodViscosity;
+    result.scheme = TimeScheme::Bdf2;
     result.areaFloor = parameters.collapsedAreaFloor;
     result.valve = {.openThreshold = parameters.valveOpenThreshold,
                     .closeThreshold = parameters.valveCloseThreshold,

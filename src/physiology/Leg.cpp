@@ -172,7 +172,7 @@ void Leg::relax(const LegEnvironment& environment, const MovementDrive& drive) {
 }
 
 void Leg::settle(const LegEnvironment& environment, const MovementDrive& drive) {
-    m_activation = drive.excitation;
+    m_activation = m_excitation = drive.excitation;
     for (TissueRegion& region : m_tissue) region.gained = 0, region.vesselFlow = -1;
     apply(0, environment, drive);
     m_solver.setHeads(std::vector<double>(m_solver.network().nodes.size(), m_solver.inputs.head.back()),
@@ -341,7 +341,9 @@ void Leg::advanceTissue(const Means& means, double dt) {
 
 bool Leg::step(double dt, double time, const LegEnvironment& environment, const MovementDrive& drive) {
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
-        m_activation[i] = advancedActivation(m_activation[i], drive.excitation[i], dt, m_network.parameters);
+        m_activation[i] = advancedActivation(m_activation[i], m_excitation[i], drive.excitation[i], dt,
+                                             m_network.parameters);
+    m_excitation = drive.excitation;
     apply(time, environment, drive);
     if (m_inflowOn) applyArteries(dt, environment);
     for (std::size_t r = 0; r < m_beds.size(); ++r)
@@ -357,7 +359,10 @@ bool Leg::step(double dt, double time, const LegEnvironment& environment, const 
 }
 
 Leg::State Leg::state() const {
-    State state{.solver = m_solver.state(), .controls = m_controls, .activation = m_activation};
+    State state{.solver = m_solver.state(),
+                .controls = m_controls,
+                .activation = m_activation,
+                .excitation = m_excitation};
     for (const TissueRegion& region : m_tissue) {
         state.tissueGained.push_back(region.gained);
         state.lymphFlow.push_back(region.vesselFlow);
@@ -376,6 +381,7 @@ void Leg::setState(const State& state) {
     m_solver.setState(state.solver);
     m_controls = state.controls;
     m_activation = state.activation;
+    m_excitation = state.excitation;
     m_hadBands = true; // whatever pressed before, look again
     for (std::size_t r = 0; r < m_tissue.size(); ++r) {
         m_tissue[r].gained = state.tissueGained[r];

@@ -112,7 +112,7 @@ class Leg {
         SolverState solver;
         std::vector<InflowControl> controls;
         std::vector<double> tissueGained, lymphFlow; ///< per region
-        std::array<double, kMuscleGroupCount> activation{};
+        std::array<double, kMuscleGroupCount> activation{}, excitation{};
     };
     State state() const;
     void setState(const State& state);
@@ -141,8 +141,8 @@ class Leg {
     std::vector<double> m_baseConductance;
     std::vector<InflowControl> m_controls;
     std::vector<double> m_heights, m_bandPressure;
+    std::array<double, kMuscleGroupCount> m_activation{}, m_excitation{}; // excitation: of the last step
     std::vector<double> m_pressedAlpha; // 0: nothing presses
-    std::array<double, kMuscleGroupCount> m_activation{};
     std::array<double, kCompartmentCount> m_compartment{};
     bool m_inflowOn = true, m_tissueOn = true, m_hadBands = false;
 };

@@ -23,6 +23,7 @@ constexpr AngleChannel kAngles[] = {
     {"ankleDorsiflexionDeg", &Movement::ankle, -55, 35},
     {"subtalarInversionDeg", &Movement::subtalar, -20, 35},
     {"toeDorsiflexionDeg", &Movement::toe, -45, 75},
+    {"footPitchDeg", &Movement::footPitch, -80, 40},
 };
 constexpr double kHighestStrength = 1.5;
 
@@ -60,6 +61,14 @@ void requireOnly(const core::JsonField& field, std::initializer_list<std::string
     for (const auto& key : field.keys())
         if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
             field.at(key).fail(fmt::format("is no known field; known: {}", fmt::join(allowed, " ")));
+}
+
+Support readSupport(const core::JsonField& field) {
+    const std::string text = field.text();
+    if (text == "foot") return Support::Foot;
+    if (text == "stride") return Support::Stride;
+    if (text == "body") return Support::Body;
+    field.fail(fmt::format("is '{}', must be foot, stride or body", text));
 }
 
 /// Largest factor that keeps factor * [low, high] inside [least, most].
@@ -112,7 +121,11 @@ MovementDrive Movement::at(double phase, double strength) const {
                   .ankleDorsiflexion = strength * ankle.at(phase),
                   .subtalarInversion = strength * subtalar.at(phase),
                   .toeDorsiflexion = strength * toe.at(phase),
-                  .heelLiftMm = strength * heelLiftMm.at(phase)};
+                  .footPitch = strength * footPitch.at(phase),
+                  .footLiftMm = footLiftMm.at(phase),
+                  .onFoot = support == Support::Foot ? 1.0 : 0.0,
+                  .striding = support == Support::Stride ? 1.0 : 0.0,
+                  .bandLoadN = bandLoadN.at(phase)};
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
         drive.excitation[i] = std::min(1.0, strength * excitation[i].at(phase));
     drive.plantarLoad = plantarLoad.at(phase);
@@ -121,11 +134,12 @@ MovementDrive Movement::at(double phase, double strength) const {
 
 Movement readMovement(const core::JsonField& root) {
     requireOnly(root, {"id", "name", "description", "source", "posture", "cadence", "phases", "pose",
-                       "excitation", "plantarLoad"});
+                       "excitation", "plantarLoad", "support", "bandLoadN"});
     Movement movement;
     movement.id = root.at("id").text();
     movement.name = root.at("name").text();
     movement.posture = root.at("posture").text();
+    if (root.has("support")) movement.support = readSupport(root.at("support"));
     const auto cadence = root.at("cadence");
     movement.cadenceLow = cadence.at("low").number(0.1, 400);
     movement.cadenceHigh = cadence.at("high").number(movement.cadenceLow, 400);
@@ -135,7 +149,7 @@ Movement readMovement(const core::JsonField& root) {
     if (root.has("pose")) {
         const auto pose = root.at("pose");
         requireOnly(pose, {"hipFlexionDeg", "kneeFlexionDeg", "ankleDorsiflexionDeg", "subtalarInversionDeg",
-                           "toeDorsiflexionDeg", "heelLiftMm"});
+                           "toeDorsiflexionDeg", "footPitchDeg", "footLiftMm"});
         for (const auto& channel : kAngles) {
             if (!pose.has(channel.name)) continue;
             auto keys = readKeys(pose.at(channel.name), phases.size(), channel.low, channel.high);
@@ -144,9 +158,9 @@ Movement readMovement(const core::JsonField& root) {
             for (double& value : keys.values) value *= kDegree;
             movement.*channel.curve = CycleCurve(phases, std::move(keys.values));
         }
-        if (pose.has("heelLiftMm"))
-            movement.heelLiftMm =
-                CycleCurve(phases, readKeys(pose.at("heelLiftMm"), phases.size(), 0, 200).values);
+        if (pose.has("footLiftMm"))
+            movement.footLiftMm =
+                CycleCurve(phases, readKeys(pose.at("footLiftMm"), phases.size(), 0, 500).values);
     }
     const auto excitation = root.at("excitation");
     for (const auto& key : excitation.keys()) {
@@ -156,6 +170,8 @@ Movement readMovement(const core::JsonField& root) {
         movement.excitation[static_cast<std::size_t>(muscle)] =
             CycleCurve(phases, readKeys(excitation.at(key), phases.size(), 0, 1).values);
     }
+    if (root.has("bandLoadN"))
+        movement.bandLoadN = CycleCurve(phases, readKeys(root.at("bandLoadN"), phases.size(), 0, 400).values);
     if (root.has("plantarLoad"))
         movement.plantarLoad =
             CycleCurve(phases, readKeys(root.at("plantarLoad"), phases.size(), 0, 1.2).values);
@@ -188,7 +204,11 @@ MovementDrive blend(const MovementDrive& a, const MovementDrive& b, double share
                    .ankleDorsiflexion = mix(a.pose.ankleDorsiflexion, b.pose.ankleDorsiflexion, share),
                    .subtalarInversion = mix(a.pose.subtalarInversion, b.pose.subtalarInversion, share),
                    .toeDorsiflexion = mix(a.pose.toeDorsiflexion, b.pose.toeDorsiflexion, share),
-                   .heelLiftMm = mix(a.pose.heelLiftMm, b.pose.heelLiftMm, share)};
+                   .footPitch = mix(a.pose.footPitch, b.pose.footPitch, share),
+                   .footLiftMm = mix(a.pose.footLiftMm, b.pose.footLiftMm, share),
+                   .onFoot = mix(a.pose.onFoot, b.pose.onFoot, share),
+                   .striding = mix(a.pose.striding, b.pose.striding, share),
+                   .bandLoadN = mix(a.pose.bandLoadN, b.pose.bandLoadN, share)};
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
         result.excitation[i] = mix(a.excitation[i], b.excitation[i], share);
     result.plantarLoad = mix(a.plantarLoad, b.plantarLoad, share);
@@ -215,7 +235,7 @@ void MovementPlayer::choose(const Choice& choice) {
 
 const MovementDrive& MovementPlayer::advance(double dt) {
     constexpr double kFollowSeconds = 0.3;
-    const double follow = dt / (dt + kFollowSeconds);
+    const double follow = 1 - std::exp(-dt / kFollowSeconds);
     const double cadence =
         m_choice.cadencePerMinute > 0 ? m_choice.cadencePerMinute : m_choice.movement->cadencePerMinute;
     m_cadence += follow * (cadence - m_cadence);

@@ -31,13 +31,18 @@ class CycleCurve {
     std::vector<double> m_phases, m_values, m_slopes;
 };
 
+/// What carries the body: the standing foot, a stride over the floor, or a seat or bed.
+enum class Support : std::uint8_t { Foot, Stride, Body };
+
 /// A table of assets/movements: joint angles, muscle excitation and sole load over one cycle. The same table
 /// drives the drawn body and the computed pressures.
 struct Movement {
     std::string id, name, posture;
     double cadencePerMinute = 60, cadenceLow = 60, cadenceHigh = 60;
     CycleCurve hip, knee, ankle, subtalar, toe; ///< rad
-    CycleCurve heelLiftMm, plantarLoad;
+    CycleCurve footPitch;   ///< rad
+    CycleCurve footLiftMm, plantarLoad, bandLoadN;
+    Support support = Support::Foot;
     std::array<CycleCurve, kMuscleGroupCount> excitation;
     double largestStrength = 1.5; ///< beyond it a scaled angle or excitation would leave its range
 

@@ -219,14 +219,35 @@ void Simulation::State::updateEnvironment() {
     environment.trunkTilt = mix(postureFrom.trunkTilt, postureTo.trunkTilt);
     environment.loadShare = mix(postureFrom.loadShare, postureTo.loadShare);
     environment.seat = mix(postureFrom.seat ? 1 : 0, postureTo.seat ? 1 : 0);
-    environment.pose = player.drive().pose;
-    environment.pose.hipFlexion += mix(postureFrom.hipFlexion, postureTo.hipFlexion);
-    environment.pose.kneeFlexion += mix(postureFrom.kneeFlexion, postureTo.kneeFlexion);
-    environment.pose.trunkTilt = environment.trunkTilt;
+    environment.pose = posedIn({.trunkTilt = environment.trunkTilt,
+                                .hipFlexion = mix(postureFrom.hipFlexion, postureTo.hipFlexion),
+                                .kneeFlexion = mix(postureFrom.kneeFlexion, postureTo.kneeFlexion),
+                                .loadShare = environment.loadShare},
+                               player.drive().pose);
+    // Who pumps by hand points the foot; standing, that lifts the heel.
+    constexpr double kPumpedPitch = -30 * kDegree, kFollowS = 0.12;
+    pumped += settings.stepS / (settings.stepS + kFollowS) * (hand.value_or(0) - pumped);
+    Pose& pose = environment.pose;
+    pose.ankleDorsiflexion += pumped * (kPumpedPitch - pose.ankleDorsiflexion);
+    pose.footPitch += pumped * (kPumpedPitch - pose.footPitch);
+    pose.toeDorsiflexion += pumped * pose.onFoot * (-kPumpedPitch - pose.toeDorsiflexion);
+}
+
+Pose Simulation::State::posedIn(const Posture& posture, Pose pose) const {
+    pose.hipFlexion += posture.hipFlexion;
+    pose.kneeFlexion += posture.kneeFlexion;
+    pose.trunkTilt = posture.trunkTilt;
     const double range = leg.network().parameters.ankleRange;
-    environment.pose.ankleDorsiflexion *= range;
-    environment.pose.toeDorsiflexion *= range;
-    environment.pose.heelLiftMm *= range;
+    pose.ankleDorsiflexion *= range;
+    pose.toeDorsiflexion *= range;
+    pose.footPitch *= range;
+    // Without a floor under the foot, or tilted with the table, nothing stands.
+    constexpr double kStandingLoad = 0.25, kUpright = 0.2;
+    const double floor = std::clamp(posture.loadShare / kStandingLoad, 0.0, 1.0) *
+                         std::clamp(1 - posture.trunkTilt / kUpright, 0.0, 1.0);
+    pose.onFoot *= floor;
+    pose.striding *= floor;
+    return pose;
 }
 
 void Simulation::State::step() {
@@ -328,6 +349,11 @@ const SimulationSettings& Simulation::settings() const {
 
 const std::vector<MovementInfo>& Simulation::movements() const {
     return m_state->infos;
+}
+
+Pose Simulation::poseAt(double phase) const {
+    const State& state = *m_state;
+    return state.posedIn(state.postureTo, state.movement->at(phase, state.settings.movement.strength).pose);
 }
 
 const std::vector<Condition>& Simulation::conditions() const {

@@ -59,8 +59,7 @@ struct MovementInfo {
     std::string id, name;
     double cadencePerMinute = 0, cadenceLow = 0, cadenceHigh = 0;
     std::string posture; ///< that it is made for
-    bool bendsAbove =
-        false; ///< hip or knee move, or the body does not stand: more than the foot has to be posed
+    bool bendsAbove = false; ///< hip or knee move, or the body does not stand
 };
 
 /// The haemodynamics of one leg: movement -> activation -> compartment pressure -> veins and valves.
@@ -93,6 +92,8 @@ class Simulation {
     const Leg& leg() const;
     const SimulationSettings& settings() const;
     const std::vector<MovementInfo>& movements() const;
+    /// Pose of the chosen movement in its posture at this phase (0-1), once every transition is over.
+    Pose poseAt(double phase) const;
     const std::vector<Condition>& conditions() const;
 
     /// Everything that later steps depend on, as versioned JSON text; continuing from it is bit-equal to

@@ -32,20 +32,25 @@ std::array<double, N> readArray(const core::JsonField& field) {
 json driveToJson(const MovementDrive& d) {
     return {{"pose",
              {d.pose.hipFlexion, d.pose.kneeFlexion, d.pose.ankleDorsiflexion, d.pose.subtalarInversion,
-              d.pose.toeDorsiflexion, d.pose.heelLiftMm}},
+              d.pose.toeDorsiflexion, d.pose.footPitch, d.pose.footLiftMm, d.pose.onFoot, d.pose.striding,
+              d.pose.bandLoadN}},
             {"excitation", d.excitation},
             {"plantarLoad", d.plantarLoad}};
 }
 
 MovementDrive driveFromJson(const core::JsonField& field) {
-    const auto pose = field.at("pose").numbers(6);
+    const auto pose = field.at("pose").numbers(10);
     MovementDrive drive;
     drive.pose = {.hipFlexion = pose[0],
                   .kneeFlexion = pose[1],
                   .ankleDorsiflexion = pose[2],
                   .subtalarInversion = pose[3],
                   .toeDorsiflexion = pose[4],
-                  .heelLiftMm = pose[5]};
+                  .footPitch = pose[5],
+                  .footLiftMm = pose[6],
+                  .onFoot = pose[7],
+                  .striding = pose[8],
+                  .bandLoadN = pose[9]};
     drive.excitation = readArray<kMuscleGroupCount>(field.at("excitation"));
     drive.plantarLoad = field.at("plantarLoad").number();
     return drive;
@@ -187,11 +192,23 @@ std::string Simulation::saveState() const {
                 {"outside", leg.solver.base},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
+                {"before",
+                 {{"step", {leg.solver.lastStep, leg.solver.exchangedLast}},
+                  {"volume", leg.solver.volumeBefore},
+                  {"areaRatio", leg.solver.areaBefore},
+                  {"flow", leg.solver.flowBefore},
+                  {"valve", leg.solver.xiBefore},
+                  {"excitation", leg.excitation}}},
+                {"mean",
+                 {{"flow", leg.solver.meanFlow},
+                  {"arteries", leg.solver.meanArterialFlow},
+                  {"sources", leg.solver.meanSource}}},
                 {"controls", controls},
                 {"tissueGained", leg.tissueGained},
                 {"lymphFlow", leg.lymphFlow},
                 {"activation", leg.activation}}}};
     if (s.hand) root["hand"] = *s.hand;
+    root["pumped"] = s.pumped;
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
         if (s.overrides[i])
             root["excitation"][std::string(muscleCode(static_cast<MuscleGroup>(i)))] = *s.overrides[i];
@@ -216,6 +233,18 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
                   .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
                   .xi = readNumbers(legField.at("valve"))};
+    const auto before = legField.at("before"), mean = legField.at("mean");
+    const auto last = before.at("step").numbers(2);
+    leg.solver.lastStep = last[0];
+    leg.solver.exchangedLast = last[1];
+    leg.solver.volumeBefore = readNumbers(before.at("volume"));
+    leg.solver.areaBefore = readNumbers(before.at("areaRatio"));
+    leg.solver.flowBefore = readNumbers(before.at("flow"));
+    leg.solver.xiBefore = readNumbers(before.at("valve"));
+    leg.solver.meanFlow = readNumbers(mean.at("flow"));
+    leg.solver.meanArterialFlow = readNumbers(mean.at("arteries"));
+    leg.solver.meanSource = readNumbers(mean.at("sources"));
+    leg.excitation = readArray<kMuscleGroupCount>(before.at("excitation"));
     const auto volume = root.at("volume").numbers(4);
     leg.solver.exchanged = volume[2];
     leg.solver.exchangedRest = volume[3];
@@ -263,6 +292,7 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     s.leg.setArterialInflow(s.settings.arterialInflow);
     s.leg.setTissueFluid(s.settings.tissueFluid);
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i) s.overrides[i] = overrides[i];
+    s.pumped = root.has("pumped") ? root.at("pumped").number(0, 1) : 0;
     s.hand = root.has("hand") ? std::optional(root.at("hand").number(0, 1)) : std::nullopt;
     s.stepCount = root.at("steps").json().get<std::uint64_t>();
     s.skippedS = root.at("skippedS").number(0, 1e12);

@@ -85,7 +85,7 @@ void Simulation::State::writeSnapshot() {
     }
     for (std::size_t r = 0; r < leg.tissueBeds().size(); ++r)
         s.segments[static_cast<std::size_t>(leg.tissueBeds()[r].segment)].inflowMlS +=
-            leg.solver().inputs.source[static_cast<std::size_t>(leg.tissueBeds()[r].segment)] / kMillilitre;
+            leg.solver().sourceFlow(leg.tissueBeds()[r].segment) / kMillilitre;
     s.calfVolumeMl = 0;
     for (std::size_t i = 0; i < s.segments.size(); ++i) {
         SegmentState& out = s.segments[i];

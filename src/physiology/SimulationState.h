@@ -15,6 +15,7 @@ struct Simulation::State {
     void setBody(const BodySettings& body);
     void updatePosture();
     void updateEnvironment();
+    Pose posedIn(const Posture& posture, Pose pose) const;
     MovementDrive drive() const;
     void step();
     void writeSnapshot();
@@ -30,6 +31,7 @@ struct Simulation::State {
     Posture postureFrom, postureTo;
     double postureBlend = 1; ///< 0 still postureFrom
     std::optional<double> hand;
+    double pumped = 0; ///< how far the drawn foot follows the hand, 0-1
     std::array<std::optional<double>, kMuscleGroupCount> overrides;
     std::vector<bool> belowKnee; ///< per inflow
     int footVein = 0, poplitealLink = 0;

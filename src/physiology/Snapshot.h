@@ -40,14 +40,19 @@ enum class MuscleGroup : std::uint8_t {
 };
 inline constexpr std::size_t kMuscleGroupCount = static_cast<std::size_t>(MuscleGroup::Count);
 
-/// Joint angles of the drawn body, rad. All zero: standing upright, foot flat, knee straight.
+/// Joint angles of the drawn body, rad. As built: standing upright, foot flat, knee straight.
 struct Pose {
     double hipFlexion = 0;
     double kneeFlexion = 0;
     double ankleDorsiflexion = 0; ///< negative: plantarflexion
     double subtalarInversion = 0;
     double toeDorsiflexion = 0; ///< at the metatarsophalangeal joints
-    double heelLiftMm = 0;      ///< height of the heel above the floor when the toes stay on it
+    double footPitch = 0;       ///< of the sole against the floor while the foot carries: positive: toes up
+    double footLiftMm = 0;      ///< of the foot's lowest point above the floor, in the swing of a stride
+    double onFoot = 1;          ///< 0-1: the foot stands and the body moves over it
+    double striding = 0;        ///< 0-1: the hip keeps its place and the floor passes below (treadmill);
+                                ///< neither: seat or bed carry the body and the foot hangs free
+    double bandLoadN = 0;       ///< pull of a resistance band round the forefoot; 0: no band
     double trunkTilt = 0;       ///< of the whole body: 0 upright, pi/2 lying on the back
 };
 

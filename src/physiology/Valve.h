@@ -14,7 +14,8 @@ namespace pump::physiology {
 /// loss where the jet widens again to the lumen A. For a nearly shut valve both are the same.
 ///
 /// dp: difference of total head (p + rho g z) from a to b, Pa. xi: 0 shut, 1 open. For a given dp the law is
-/// linear in xi, so the backward Euler step has a closed form and stays in 0-1 for every step length.
+/// linear in xi: what is left to the end falls by exp(-x), x = K |dp - threshold| dt, here by its implicit
+/// second-order form 1 / (1 + x + x^2 / 2), which stays in 0-1 for every step length.
 struct ValveLaw {
     double openThreshold = 13.3; ///< dp_open, Pa (0-70)
     double closeThreshold = 0;   ///< dp_close, Pa
@@ -28,9 +29,9 @@ struct ValveLaw {
     /// xi after a step dt (s) under the head difference dp (Pa).
     double advanced(double xi, double dp, double dt) const {
         const double opening = dt * openRate * (dp - openThreshold);
-        if (opening > 0) return (xi + opening) / (1 + opening);
+        if (opening > 0) return 1 - (1 - xi) / (1 + opening * (1 + 0.5 * opening));
         const double closing = dt * closeRate * (closeThreshold - dp);
-        if (closing > 0) return xi > kNothing ? xi / (1 + closing) : 0;
+        if (closing > 0) return xi > kNothing ? xi / (1 + closing * (1 + 0.5 * closing)) : 0;
         return xi;
     }
 };

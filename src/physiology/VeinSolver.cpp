@@ -15,9 +15,9 @@ constexpr int kDeepestHalving = 6;
 constexpr double kValveMoved = 0.1; // change of xi within a step that calls for another pass
 constexpr double kVolumeTolerance =
     1e-6; // of a node's unstressed volume; what is left is taken up by the next step
-constexpr double kHeadTolerance = 1e-14; // of the largest head, where tanh valves make a linear network bend
-constexpr double kSmallestArea = 1e-10;  // m^2: a shut valve keeps this much, to stay away from 1 / 0
-constexpr double kShut = 1e-3;           // xi below which a valve has no memory of earlier flow
+constexpr double kHeadTolerance =
+    1e-14; // of the largest head, in a network of linear nodes with links that are not
+constexpr double kSmallestArea = 1e-10; // m^2: a shut valve keeps this much, to stay away from 1 / 0
 
 /// Neumaier's compensated sum: thousands of seconds of 2 ms steps lose nothing.
 void addTo(double& sum, double& rest, double value) {
@@ -58,23 +58,50 @@ VeinSolver::VeinSolver(SolverNetwork network) : m_network(std::move(network)) {
         m_slot.push_back(edgeOf[k] < 0 ? -1 : m_matrix->edgeSlot(edgeOf[k]));
         if (m_network.links[k].valve) m_valveLink.push_back(static_cast<std::int32_t>(k));
     }
-    for (auto* values : {&inputs.outside, &inputs.gravity, &inputs.source, &inputs.resistance, &inputs.head,
-                         &m_state.head,   &m_state.volume, &m_v0,          &m_lumen0,          &m_r0,
-                         &m_l0,           &m_inverseK,     &m_compliance,  &m_tolerance,       &m_base,
-                         &m_gravity,      &m_outside,      &m_source,      &m_extraR,          &m_head,
-                         &m_stored,       &m_capacity,     &m_net,         &m_resistance,      &m_inertance,
-                         &m_lumen,        &m_shift,        &m_stepping,    &m_state.base})
+    for (auto* values : {&inputs.outside,
+                         &inputs.gravity,
+                         &inputs.source,
+                         &inputs.resistance,
+                         &inputs.head,
+                         &m_state.head,
+                         &m_state.volume,
+                         &m_v0,
+                         &m_lumen0,
+                         &m_r0,
+                         &m_l0,
+                         &m_inverseK,
+                         &m_compliance,
+                         &m_tolerance,
+                         &m_base,
+                         &m_gravity,
+                         &m_outside,
+                         &m_source,
+                         &m_extraR,
+                         &m_head,
+                         &m_stored,
+                         &m_capacity,
+                         &m_net,
+                         &m_resistance,
+                         &m_inertance,
+                         &m_lumen,
+                         &m_shift,
+                         &m_stepping,
+                         &m_state.base,
+                         &m_volumeBase,
+                         &m_state.volumeBefore,
+                         &m_state.meanSource})
         values->assign(nodes, 0.0);
-    m_alpha.assign(nodes, 1.0);
+    for (auto* values : {&m_alpha, &m_alphaStart, &m_state.areaBefore}) values->assign(nodes, 1.0);
     m_nodes.assign(nodes, nullptr);
     m_table.assign(nodes, nullptr);
     for (auto* values : {&m_state.flow, &m_fixedR, &m_fixedL, &m_fixedB, &m_fromShare, &m_toShare, &m_block,
-                         &m_r, &m_l, &m_b, &m_conductance, &m_impulse, &m_flow})
+                         &m_r, &m_l, &m_b, &m_linear, &m_conductance, &m_impulse, &m_flow, &m_flowBase,
+                         &m_state.flowBefore, &m_state.meanFlow})
         values->assign(links, 0.0);
-    for (auto* values : {&m_state.xi, &m_xi, &m_memory}) values->assign(links, 1.0);
+    for (auto* values : {&m_state.xi, &m_state.xiBefore, &m_xi}) values->assign(links, 1.0);
     for (auto* values : {&m_valveLumen, &m_leak, &m_openArea}) values->assign(m_valveLink.size(), 0.0);
     m_arterialFlow.assign(m_network.arteries.size(), 0.0);
-    m_arterialSlope = m_arterialFlow;
+    m_arterialSlope = m_state.meanArterialFlow = m_arterialFlow;
     m_values.assign(m_matrix->valueCount(), 0.0);
     m_right.assign(m_unknowns, 0.0);
     refresh();
@@ -111,7 +138,7 @@ void VeinSolver::refresh() {
         m_l0[p] = node.inertance0;
         m_inverseK[p] = 1 / node.law.stiffness;
     }
-    m_hasTanh = false;
+    m_hasTanh = m_bends = false;
     for (std::size_t k = 0; k < m_network.links.size(); ++k) {
         const SolverLink& link = m_network.links[k];
         m_fixedR[k] = link.resistance;
@@ -121,6 +148,7 @@ void VeinSolver::refresh() {
         m_toShare[k] = link.toShare;
         m_block[k] = link.blockage;
         m_hasTanh = m_hasTanh || link.tanhValve;
+        m_bends = m_bends || link.tanhValve || (m_hasLinear && (link.valve || link.quadratic != 0));
     }
     for (std::size_t v = 0; v < m_valveLink.size(); ++v) {
         const SolverLink& link = m_network.links[at(m_valveLink[v])];
@@ -137,14 +165,22 @@ SolverState VeinSolver::state() const {
         out.volume[i] = m_state.volume[at(m_place[i])];
         out.areaRatio[i] = m_alpha[at(m_place[i])];
         out.base[i] = m_base[at(m_place[i])];
+        out.volumeBefore[i] = m_state.volumeBefore[at(m_place[i])];
+        out.areaBefore[i] = m_state.areaBefore[at(m_place[i])];
+        out.meanSource[i] = m_state.meanSource[at(m_place[i])];
     }
     return out;
 }
 
 void VeinSolver::setState(const SolverState& state) {
-    if (state.head.size() != m_place.size() || state.volume.size() != m_place.size() ||
-        state.areaRatio.size() != m_place.size() || state.base.size() != m_place.size() ||
-        state.flow.size() != m_from.size() || state.xi.size() != m_from.size())
+    const auto fits = [](std::size_t count, std::initializer_list<const std::vector<double>*> all) {
+        return std::all_of(all.begin(), all.end(),
+                           [&](const auto* values) { return values->size() == count; });
+    };
+    if (!fits(m_place.size(), {&state.head, &state.volume, &state.areaRatio, &state.base, &state.volumeBefore,
+                               &state.areaBefore, &state.meanSource}) ||
+        !fits(m_from.size(), {&state.flow, &state.xi, &state.flowBefore, &state.xiBefore, &state.meanFlow}) ||
+        !fits(m_arterialFlow.size(), {&state.meanArterialFlow}))
         throw core::Error(core::ErrorKind::Asset,
                           "saved state: has {} nodes and {} links, the network has {} and {}; it belongs to "
                           "another network",
@@ -155,6 +191,9 @@ void VeinSolver::setState(const SolverState& state) {
         m_state.volume[at(m_place[i])] = state.volume[i];
         m_alpha[at(m_place[i])] = state.areaRatio[i];
         m_base[at(m_place[i])] = state.base[i];
+        m_state.volumeBefore[at(m_place[i])] = state.volumeBefore[i];
+        m_state.areaBefore[at(m_place[i])] = state.areaBefore[i];
+        m_state.meanSource[at(m_place[i])] = state.meanSource[i];
     }
     m_head = m_state.head;
     m_flow = m_state.flow;
@@ -169,10 +208,13 @@ void VeinSolver::setHeads(std::span<const double> heads, double xi) {
     for (std::size_t k = 0; k < m_state.xi.size(); ++k) m_state.xi[k] = m_network.links[k].valve ? xi : 1.0;
     restore();
     m_state.volume = m_stored;
+    std::fill(m_state.meanFlow.begin(), m_state.meanFlow.end(), 0.0);
+    m_state.lastStep = 0;
 }
 
 void VeinSolver::addVolume(int node, double volume) {
     m_state.volume[place(node)] += volume;
+    m_state.volumeBefore[place(node)] += volume;
     addTo(m_state.exchanged, m_state.exchangedRest, volume);
 }
 
@@ -207,23 +249,45 @@ void VeinSolver::restore() {
     evaluateStorage();
 }
 
-/// Area, resistance and inertance of each node at the start of the step. Round: Poiseuille, alpha^-2.
-/// Collapsed to a dumb-bell: alpha^-3, which is alpha^-2.5 times 1 to 3 between alpha 1 and 0.1.
-void VeinSolver::prepareNodes() {
-    const double floor = m_network.areaFloor;
-    const double *const alpha = m_alpha.data(), *const r0 = m_r0.data(), *const l0 = m_l0.data(),
-                        *const lumen0 = m_lumen0.data(), *const extra = m_extraR.data();
+/// Where the step starts from: V*, Q* and the step length h that goes with them.
+double VeinSolver::prepareBases(double dt) {
+    const bool second = m_network.scheme == TimeScheme::Bdf2 && m_state.lastStep == dt;
+    m_lastShare = second ? 1.0 / 3 : 0;
+    for (std::size_t i = 0; i < m_unknowns; ++i)
+        m_volumeBase[i] = m_state.volume[i] + m_lastShare * (m_state.volume[i] - m_state.volumeBefore[i]);
+    for (std::size_t k = 0; k < m_flow.size(); ++k)
+        m_flowBase[k] = m_state.flow[k] + m_lastShare * (m_state.flow[k] - m_state.flowBefore[k]);
+    for (const std::int32_t valve : m_valveLink) {
+        const std::size_t k = at(valve);
+        m_xi[k] = second ? std::clamp(2 * m_state.xi[k] - m_state.xiBefore[k], 0.0, 1.0) : m_state.xi[k];
+    }
+    m_alphaStart = m_alpha;
+    prepareNodes(second);
+    prepareLinks();
+    return second ? dt * 2 / 3 : dt;
+}
+
+/// Area, resistance and inertance of each node, as expected at the end of the step. Round: Poiseuille,
+/// alpha^-2. Collapsed to a dumb-bell: alpha^-3, which is alpha^-2.5 times 1 to 3 between alpha 1 and 0.1.
+void VeinSolver::prepareNodes(bool extrapolate) {
+    constexpr double kMostChange = 0.3; // of the area in one step
+    const double floor = m_network.areaFloor, trust = extrapolate ? 1 : 0;
+    const double *const start = m_alphaStart.data(), *const before = m_state.areaBefore.data(),
+                        *const r0 = m_r0.data(), *const l0 = m_l0.data(), *const lumen0 = m_lumen0.data(),
+                        *const extra = m_extraR.data();
     double *const resistance = m_resistance.data(), *const inertance = m_inertance.data(),
                   *const lumen = m_lumen.data();
     for (std::size_t i = 0; i < m_unknowns; ++i) {
-        const double inverse = 1 / (alpha[i] > floor ? alpha[i] : floor);
+        const double most = kMostChange * start[i], change = trust * (start[i] - before[i]);
+        const double alpha = start[i] + (change > most ? most : change < -most ? -most : change);
+        const double inverse = 1 / (alpha > floor ? alpha : floor);
         resistance[i] = r0[i] * inverse * inverse * (inverse > 1 ? inverse : 1) + extra[i];
         inertance[i] = l0[i] * inverse;
-        lumen[i] = lumen0[i] * alpha[i];
+        lumen[i] = lumen0[i] * alpha;
     }
 }
 
-/// Resistance and inertance of each link and the open area of each valve at the start of the step.
+/// Resistance and inertance of each link and the open area of each valve.
 void VeinSolver::prepareLinks() {
     const std::size_t count = m_from.size();
     const double *const resistance = m_resistance.data(), *const inertance = m_inertance.data();
@@ -240,32 +304,29 @@ void VeinSolver::prepareLinks() {
     }
 }
 
-/// Conductance and impulse of each link for a step of dt and the present valve states.
-void VeinSolver::prepareConductances(double dt) {
+/// Linear and quadratic loss and impulse of each link for a step of h and the expected valve states.
+void VeinSolver::prepareConductances(double h) {
     const std::size_t count = m_from.size();
-    const double rate = 1 / dt, halfDensity = 0.5 * m_network.density;
+    const double rate = 1 / h, halfDensity = 0.5 * m_network.density;
     const double lost = m_network.valveLostHead;
     const double channel = 8 * std::numbers::pi * m_network.viscosity * m_network.valveLength;
-    double *const conductance = m_conductance.data(), *const quadratic = m_b.data();
-    std::copy(m_r.begin(), m_r.end(), m_conductance.begin());
+    double *const linear = m_linear.data(), *const quadratic = m_b.data();
+    std::copy(m_r.begin(), m_r.end(), m_linear.begin());
     std::copy(m_fixedB.begin(), m_fixedB.end(), m_b.begin());
     for (std::size_t v = 0; v < m_valveLink.size(); ++v) {
         const auto k = at(m_valveLink[v]);
         const double open = m_openArea[v], leak = std::max(std::min(m_leak[v], open), kSmallestArea);
         const double area = leak + std::max(open - leak, 0.0) * m_xi[k];
         const double inverse = 1 / area, widening = inverse - m_network.valveShare / open;
-        conductance[k] += channel * inverse * inverse;
+        linear[k] += channel * inverse * inverse;
         quadratic[k] += halfDensity * (lost * inverse * inverse + (1 - lost) * widening * widening);
-        m_memory[k] = m_xi[k] < kShut && m_state.xi[k] < kShut ? 0.0 : 1.0;
     }
-    const double *const flow = m_state.flow.data(), *const inertance = m_l.data(),
-                        *const memory = m_memory.data();
+    const double *const flow = m_flowBase.data(), *const inertance = m_l.data();
     double* const impulse = m_impulse.data();
     for (std::size_t k = 0; k < count; ++k) {
         const double inertial = inertance[k] * rate;
-        const double g = 1 / (inertial + conductance[k] + quadratic[k] * std::abs(flow[k]));
-        conductance[k] = g;
-        impulse[k] = g * inertial * flow[k] * memory[k];
+        linear[k] += inertial;
+        impulse[k] = inertial * flow[k];
     }
 }
 
@@ -317,17 +378,21 @@ void VeinSolver::evaluateStorage() {
 }
 
 /// Stored volume, flows and net inflow at the present heads. Returns the largest residual over its tolerance.
-double VeinSolver::evaluate(double dt) {
+double VeinSolver::evaluate(double h) {
     evaluateStorage();
     std::copy(m_source.begin(), m_source.end(), m_net.begin());
-    const double *const head = m_head.data(), *const conductance = m_conductance.data(),
+    const double *const head = m_head.data(), *const linear = m_linear.data(), *const quadratic = m_b.data(),
                         *const impulse = m_impulse.data();
-    double *const net = m_net.data(), *const flow = m_flow.data();
+    double *const net = m_net.data(), *const flow = m_flow.data(), *const conductance = m_conductance.data();
     const std::int32_t *const from = m_from.data(), *const to = m_to.data();
     const std::size_t links = m_from.size();
     for (std::size_t k = 0; k < links; ++k) {
         const auto a = at(from[k]), b = at(to[k]);
-        flow[k] = conductance[k] * (head[a] - head[b]) + impulse[k];
+        // Positive root of a Q + B |Q| Q = x, in the form that stays accurate for small B.
+        const double x = head[a] - head[b] + impulse[k];
+        const double root = std::sqrt(linear[k] * linear[k] + 4 * quadratic[k] * std::abs(x));
+        flow[k] = 2 * x / (linear[k] + root);
+        conductance[k] = 1 / root;
         if (m_hasTanh && m_network.links[k].tanhValve) tanhFlow(k);
         net[a] -= flow[k];
         net[b] += flow[k];
@@ -342,19 +407,19 @@ double VeinSolver::evaluate(double dt) {
         m_arterialSlope[k] = drive > 0 && !waterfall ? artery.conductance : 0;
         net[i] += m_arterialFlow[k];
     }
-    const double *const stored = m_stored.data(), *const volume = m_state.volume.data(),
+    const double *const stored = m_stored.data(), *const volume = m_volumeBase.data(),
                         *const tolerance = m_tolerance.data();
     double* const right = m_right.data();
     double worst = 0;
     for (std::size_t i = 0; i < m_unknowns; ++i) {
-        right[i] = volume[i] - stored[i] + dt * net[i];
+        right[i] = volume[i] - stored[i] + h * net[i];
         const double size = std::abs(right[i]) * tolerance[i];
         worst = size > worst || size != size ? size : worst;
     }
     return worst;
 }
 
-void VeinSolver::assembleAndSolve(double dt) {
+void VeinSolver::assembleAndSolve(double h) {
     double* const values = m_values.data();
     std::copy(m_capacity.begin(), m_capacity.begin() + static_cast<std::ptrdiff_t>(m_unknowns),
               m_values.begin());
@@ -362,7 +427,7 @@ void VeinSolver::assembleAndSolve(double dt) {
     const auto unknowns = static_cast<std::int32_t>(m_unknowns);
     const std::size_t links = m_from.size();
     for (std::size_t k = 0; k < links; ++k) {
-        const double coupling = dt * m_conductance[k];
+        const double coupling = h * m_conductance[k];
         if (m_slot[k] >= 0) {
             values[m_from[k]] += coupling;
             values[m_to[k]] += coupling;
@@ -374,7 +439,7 @@ void VeinSolver::assembleAndSolve(double dt) {
     }
     for (std::size_t k = 0; k < m_network.arteries.size(); ++k) {
         const std::size_t i = place(m_network.arteries[k].node);
-        if (i < m_unknowns) values[i] += dt * m_arterialSlope[k];
+        if (i < m_unknowns) values[i] += h * m_arterialSlope[k];
     }
     std::copy(m_right.begin(), m_right.end(), m_stepping.begin());
     m_matrix->solve(m_values, m_right);
@@ -383,13 +448,15 @@ void VeinSolver::assembleAndSolve(double dt) {
     for (std::size_t n = 0; n < m_unknowns; ++n) m_descent += m_stepping[n] * m_right[n];
 }
 
-/// Valve states at the end of the step for the heads just found. True when one moved much against the state
-/// that the flows were solved with.
+/// Valve states at the end of the step, for the mean of the heads at its start and those just found. True
+/// when one differs much from the state that the flows were solved with.
 bool VeinSolver::advanceValves(double dt) {
     double moved = 0;
     const ValveLaw law = m_network.valve;
+    const double *const before = m_state.head.data(), *const now = m_head.data();
     for (const std::int32_t k : m_valveLink) {
-        const double drop = m_head[at(m_from[at(k)])] - m_head[at(m_to[at(k)])];
+        const auto a = at(m_from[at(k)]), b = at(m_to[at(k)]);
+        const double drop = 0.5 * (before[a] + now[a] - before[b] - now[b]);
         const double xi = law.advanced(m_state.xi[at(k)], drop, dt);
         moved = std::max(moved, std::abs(xi - m_xi[at(k)]));
         m_xi[at(k)] = xi;
@@ -400,7 +467,7 @@ bool VeinSolver::advanceValves(double dt) {
 /// The residual is the gradient of a convex function of the heads, so its part along Newton's step may only
 /// fall to zero. Where the full step has gone far beyond (over the bend between collapsed and round), the
 /// step is cut back by bisection until the part along it is small.
-double VeinSolver::searchLine(double dt, double worst) {
+double VeinSolver::searchLine(double h, double worst) {
     auto along = [&] {
         double sum = 0;
         for (std::size_t n = 0; n < m_unknowns; ++n) sum -= m_right[n] * m_stepping[n];
@@ -414,7 +481,7 @@ double VeinSolver::searchLine(double dt, double worst) {
         const double next = 0.5 * (low + high);
         for (std::size_t n = 0; n < m_unknowns; ++n) m_head[n] += (next - share) * m_stepping[n];
         share = next;
-        worst = evaluate(dt);
+        worst = evaluate(h);
         slope = along();
     }
     return worst;
@@ -424,52 +491,67 @@ bool VeinSolver::trySolve(double dt, int& iterations) {
     // First guess: what is stored cannot change at once, so the head goes along with the pressure outside.
     for (std::size_t p = 0; p < m_unknowns; ++p) m_head[p] = m_state.head[p] + m_shift[p];
     for (std::size_t p = m_unknowns; p < m_nodeAt.size(); ++p) m_head[p] = inputs.head[at(m_nodeAt[p])];
-    m_xi = m_state.xi;
-    prepareNodes();
-    prepareLinks();
+    const double h = m_h = prepareBases(dt);
     for (int pass = 0; pass < kMaxValvePasses; ++pass) {
-        prepareConductances(dt);
-        double worst = evaluate(dt), bend = m_hasTanh ? 2 : 0;
+        prepareConductances(h);
+        double worst = evaluate(h), bend = m_bends ? 2 : 0;
         // At least one solution: it is exact where everything is linear.
         for (int i = 0; i == 0 || worst > 1 || bend > 1; ++i) {
             if (i == kMaxNewton) return bend > 1 && worst <= 1;
             if (worst != worst) return false;
-            assembleAndSolve(dt);
+            assembleAndSolve(h);
             double largest = 0, step = 0;
             for (std::size_t n = 0; n < m_unknowns; ++n) {
                 m_stepping[n] = m_right[n];
                 m_head[n] += m_right[n];
-                if (!m_hasTanh) continue;
+                if (!m_bends) continue;
                 largest = std::max(largest, std::abs(m_head[n]));
                 step = std::max(step, std::abs(m_right[n]));
             }
-            if (m_hasTanh) bend = step / (kHeadTolerance * largest);
+            if (m_bends) bend = step / (kHeadTolerance * largest);
             ++iterations;
-            worst = evaluate(dt);
-            if (worst > 1 || m_hasTanh) worst = searchLine(dt, worst);
+            worst = evaluate(h);
+            if (worst > 1 || m_bends) worst = searchLine(h, worst);
         }
         if (!advanceValves(dt)) break;
     }
     // A volume that the flows would empty is a failed step, not a state.
     for (std::size_t i = 0; i < m_unknowns; ++i)
-        if (m_nodes[i] != nullptr && !(m_state.volume[i] + dt * m_net[i] > 0)) return false;
+        if (m_nodes[i] != nullptr && !(m_volumeBase[i] + h * m_net[i] > 0)) return false;
     return true;
+}
+
+/// What came in and out over the whole step: the last step's mean has its share in it.
+void VeinSolver::acceptMeans(double share) {
+    for (std::size_t k = 0; k < m_flow.size(); ++k)
+        m_state.meanFlow[k] = share * m_state.meanFlow[k] + (1 - share) * m_flow[k];
+    for (std::size_t k = 0; k < m_arterialFlow.size(); ++k)
+        m_state.meanArterialFlow[k] = share * m_state.meanArterialFlow[k] + (1 - share) * m_arterialFlow[k];
+    for (std::size_t i = 0; i < m_unknowns; ++i)
+        m_state.meanSource[i] = share * m_state.meanSource[i] + (1 - share) * m_source[i];
 }
 
 void VeinSolver::accept(double dt) {
     double inward = 0;
+    std::swap(m_state.volumeBefore, m_state.volume);
     for (std::size_t i = 0; i < m_unknowns; ++i) {
-        m_state.volume[i] += dt * m_net[i];
+        m_state.volume[i] = m_volumeBase[i] + m_h * m_net[i];
         inward += m_source[i];
     }
     // Links to Fixed nodes are the only way out; sources and arteries the only way in.
     for (std::size_t i = m_unknowns; i < m_net.size(); ++i) inward -= m_net[i] - m_source[i];
     for (const double flow : m_arterialFlow) inward += flow;
-    addTo(m_state.exchanged, m_state.exchangedRest, dt * inward);
+    m_state.exchangedLast = m_lastShare * m_state.exchangedLast + m_h * inward;
+    addTo(m_state.exchanged, m_state.exchangedRest, m_state.exchangedLast);
+    acceptMeans(m_lastShare);
     std::fill(m_shift.begin(), m_shift.end(), 0.0);
+    std::swap(m_state.areaBefore, m_alphaStart);
+    std::swap(m_state.flowBefore, m_state.flow);
+    std::swap(m_state.xiBefore, m_state.xi);
     std::swap(m_state.head, m_head);
     std::swap(m_state.flow, m_flow);
     std::swap(m_state.xi, m_xi);
+    m_state.lastStep = dt;
 }
 
 bool VeinSolver::substep(double dt, int depth, StepReport& report) {

@@ -45,11 +45,17 @@ struct SolverArtery {
     double conductance = 0; ///< G
 };
 
+/// How time is discretized. Both are implicit and damp what is faster than a step (L-stable). BackwardEuler:
+/// first order. Bdf2: second order, the backward difference over the last two steps; the first step, and one
+/// of another length than the last, is backward Euler's.
+enum class TimeScheme { BackwardEuler, Bdf2 };
+
 struct SolverNetwork {
     std::vector<SolverNode> nodes;
     std::vector<SolverLink> links;
     std::vector<SolverArtery> arteries;
     double density = 1060, viscosity = 0.004;
+    TimeScheme scheme = TimeScheme::BackwardEuler;
     double areaFloor = 0.02; ///< alpha below which resistance no longer rises (dumb-bell lumen)
     ValveLaw valve;
     double valveShare = 0.65, valveLength = 0.005, valveLostHead = 1;
@@ -71,6 +77,12 @@ struct SolverState {
     std::vector<double> base;         ///< per node: p_ext + rho g z of the last step
     std::vector<double> flow, xi;     ///< per link
     double exchanged = 0, exchangedRest = 0;
+    // What the second-order scheme keeps of the step before.
+    std::vector<double> volumeBefore, areaBefore, meanSource; ///< per node
+    std::vector<double> flowBefore, xiBefore, meanFlow;       ///< per link
+    std::vector<double> meanArterialFlow;                     ///< per artery
+    double exchangedLast = 0;                                 ///< by the last step
+    double lastStep = 0;                                      ///< its length, 0: none yet
 };
 
 struct StepReport {
@@ -79,16 +91,18 @@ struct StepReport {
     int substeps = 1;
 };
 
-/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments: backward Euler in time, Newton
-/// on the heads (H = p + rho g z).
+/// Implicit 0D network of collapsible, gravity-loaded, valved vein segments; Newton on the heads
+/// (H = p + rho g z). With h the step dt and V*, Q* the last volumes and flows (backward Euler), or
+/// h = 2/3 dt, V* = V^n + (V^n - V^(n-1)) / 3, Q* likewise (second order):
 ///
-///   V_i(p_i) - V_i^n = dt (sum Q_in - sum Q_out + Q_art + Q_source)
-///   Q_k = G_k (H_from - H_to) + I_k,  G_k = 1 / (L_k/dt + R_k + B_k |Q_k^n|),  I_k = G_k (L_k/dt) Q_k^n
+///   V_i(p_i) - V_i* = h (sum Q_in - sum Q_out + Q_art + Q_source)
+///   L_k (Q_k - Q_k*) / h = H_from - H_to - R_k Q_k - B_k |Q_k| Q_k
 ///
-/// R, L, B are of the step's start, valves are of its end (repeated while a valve moves much). The Jacobian
-/// is a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the solved flows,
-/// so their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the next one takes
-/// up.
+/// B |Q| Q is taken at the step's end (its root is in closed form); R, L and the valves are those expected at
+/// the end from the two steps before, and the solution is repeated while a valve comes out much different.
+/// The Jacobian is a symmetric M-matrix: one solution, stable for every step length. Volumes advance by the
+/// solved flows, so their sum is exact to rounding whatever Newton's tolerance; what a step leaves over, the
+/// next one takes up.
 class VeinSolver {
   public:
     explicit VeinSolver(SolverNetwork network);
@@ -104,9 +118,13 @@ class VeinSolver {
     double volume(int node) const { return m_state.volume[place(node)]; }
     double areaRatio(int node) const { return m_alpha[place(node)]; } ///< Tube
     double lumen(int node) const;                                     ///< of all parallel tubes; Tube
-    double flow(int link) const { return m_state.flow[static_cast<std::size_t>(link)]; }
+    /// Mean over the last step: volumes have changed by exactly dt times it.
+    double flow(int link) const { return m_state.meanFlow[static_cast<std::size_t>(link)]; }
     double xi(int link) const { return m_state.xi[static_cast<std::size_t>(link)]; }
-    std::span<const double> arterialFlow() const { return m_arterialFlow; } ///< of the last step, per artery
+    std::span<const double> arterialFlow() const {
+        return m_state.meanArterialFlow;
+    }                                                                             ///< likewise, per artery
+    double sourceFlow(int node) const { return m_state.meanSource[place(node)]; } ///< likewise
     double totalVolume() const;
     /// Integral of everything that came in minus everything that left, since construction.
     double exchangedVolume() const { return m_state.exchanged + m_state.exchangedRest; }
@@ -129,17 +147,19 @@ class VeinSolver {
     }
     bool trySolve(double dt, int& iterations);
     void readInputs();
-    double searchLine(double dt, double worst);
-    void prepareNodes();
+    double searchLine(double h, double worst);
+    double prepareBases(double dt);
+    void prepareNodes(bool extrapolate);
     void prepareLinks();
-    void prepareConductances(double dt);
+    void prepareConductances(double h);
     void evaluateStorage();
-    double evaluate(double dt);
-    void assembleAndSolve(double dt);
+    double evaluate(double h);
+    void assembleAndSolve(double h);
     void tanhFlow(std::size_t link);
     bool advanceValves(double dt);
     bool substep(double dt, int depth, StepReport& report);
     void accept(double dt);
+    void acceptMeans(double lastShare);
     void restore();
 
     SolverNetwork m_network;
@@ -148,8 +168,10 @@ class VeinSolver {
     std::vector<int> m_place, m_nodeAt; // node -> place and back
     std::size_t m_unknowns = 0;
     std::unique_ptr<SparseLdl> m_matrix;
-    bool m_hasTanh = false, m_hasLinear = false;
+    bool m_hasTanh = false, m_hasLinear = false, m_bends = false;
     double m_descent = 0;
+    double m_lastShare = 0; // of the last step's mean in this step's: 1/3, or 0 with backward Euler
+    double m_h = 0;
 
     SolverState m_state; // heads, volumes, areas by place
     // Per place: constants, then work space of one step.
@@ -157,11 +179,11 @@ class VeinSolver {
     std::vector<const TubeTable*> m_table;
     std::vector<double> m_v0, m_lumen0, m_r0, m_l0, m_inverseK, m_compliance, m_tolerance;
     std::vector<double> m_base, m_shift, m_stepping, m_gravity, m_outside, m_source, m_extraR, m_head,
-        m_stored, m_capacity, m_net, m_alpha, m_resistance, m_inertance, m_lumen;
+        m_stored, m_capacity, m_net, m_alpha, m_alphaStart, m_volumeBase, m_resistance, m_inertance, m_lumen;
     // Per link.
     std::vector<std::int32_t> m_from, m_to, m_slot;
     std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b,
-        m_conductance, m_impulse, m_flow, m_xi, m_memory;
+        m_linear, m_conductance, m_impulse, m_flow, m_flowBase, m_xi;
     // Per valve.
     std::vector<std::int32_t> m_valveLink;
     std::vector<double> m_valveLumen, m_leak, m_openArea;

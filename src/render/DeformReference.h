@@ -14,6 +14,9 @@ class DeformReference {
         : m_leg(leg), m_frame(frame) {
         poseVessels(exaggeration);
     }
+    /// Without vessels: for flesh and bone only.
+    DeformReference(const render::LegTables& leg, const render::FrameTables& frame)
+        : m_leg(leg), m_frame(frame) {}
 
     DeformedVertex vertex(std::size_t i) {
         const RestVertex& rest = m_leg.vertices[i];
@@ -25,7 +28,7 @@ class DeformReference {
 
   private:
     // clang-format off
-    mat4 jointMatrix(uint i) const { return m_frame.joints[i]; }
+    JointPose jointPose(uint i) const { return m_frame.joints[i]; }
     MuscleHeader muscleHeader(uint i) const { return m_frame.muscles[i]; }
     MuscleSample muscleSample(uint i) const { return m_leg.muscleSamples[i]; }
     MusclePose musclePose(uint i) const { return m_frame.musclePoses[i]; }

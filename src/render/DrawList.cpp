@@ -1,5 +1,7 @@
 #include "render/DrawList.h"
 
+#include "render/Bounds.h"
+
 #include <algorithm>
 
 namespace pump::render {
@@ -7,7 +9,6 @@ namespace pump::render {
 namespace {
 
 constexpr float kSolidOpacity = 0.995f;
-constexpr float kDeformationMargin = 25.0f; // mm that tissue may move beyond what the joints do
 
 GhostLayer ghostLayer(anatomy::Layer layer) {
     using anatomy::Layer;
@@ -31,15 +32,7 @@ GhostLayer ghostLayer(anatomy::Layer layer) {
 /// False only when the whole box, wherever the joints carry it, lies outside one plane of the view.
 bool inSight(const anatomy::Structure& structure, const FrameTables& tables,
              const shared::FrameConstants& constants) {
-    const glm::vec3 half =
-        (structure.boundsHigh - structure.boundsLow) * 0.5f + glm::vec3(kDeformationMargin);
-    const glm::vec3 centre = (structure.boundsHigh + structure.boundsLow) * 0.5f;
-    glm::vec3 low = centre - half, high = centre + half;
-    for (const glm::mat4& joint : tables.joints) {
-        const glm::vec3 moved = glm::vec3(joint * glm::vec4(centre, 1));
-        low = glm::min(low, moved - half);
-        high = glm::max(high, moved + half);
-    }
+    const auto [low, high] = carriedBox({structure.boundsLow, structure.boundsHigh}, tables.joints);
     std::array<int, 5> outside{};
     for (int corner = 0; corner < 8; ++corner) {
         const glm::vec4 p((corner & 1) ? high.x : low.x, (corner & 2) ? high.y : low.y,

@@ -8,12 +8,6 @@
 
 namespace pump::render {
 
-/// A run of triangles that one call draws.
-struct DrawRange {
-    std::uint32_t firstIndex = 0;
-    std::uint32_t indexCount = 0;
-};
-
 /// Layers that blend, from the inside of the leg to its surface.
 enum class GhostLayer { Bones, DeepVessels, Muscles, Fascia, SuperficialVessels, Skin, Count };
 inline constexpr std::size_t kGhostLayerCount = static_cast<std::size_t>(GhostLayer::Count);

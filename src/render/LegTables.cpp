@@ -372,8 +372,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
     if (!input.hidden.empty()) expect("hidden flags", input.hidden.size(), leg.structures.size());
 
     FrameTables frame;
-    frame.joints = input.joints;
-    if (frame.joints.empty()) frame.joints.emplace_back(1.0f);
+    frame.joints = scene::jointPoses(input.joints);
     poser.pose(input, frame);
     for (const scene::FlowState& flow : input.flows)
         frame.flows.push_back({flow.radiusScale, flow.flatness, flow.pressedScale, flow.pressedFlatness});
@@ -395,6 +394,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
             std::clamp(input.layers[static_cast<std::size_t>(structure.layer)].opacity, 0.0f, 1.0f);
         const bool hidden = (!input.hidden.empty() && input.hidden[i] != 0) || state.opacity <= 0.004f;
         if (hidden) state.flags |= shared::kStructureHidden;
+        if (input.activationHeat && structure.muscle >= 0) state.flags |= shared::kStructureHeat;
         if (static_cast<int>(i) == input.highlighted) state.flags |= shared::kStructureHighlighted;
         if (state.opacity < 0.3f) state.flags |= shared::kStructureGhost;
         showOnSkin(structure, input, state);

@@ -20,6 +20,12 @@ struct DeformRange {
     std::uint32_t vertexCount = 0;
 };
 
+/// A run of triangles that one call draws.
+struct DrawRange {
+    std::uint32_t firstIndex = 0;
+    std::uint32_t indexCount = 0;
+};
+
 /// Volume that a thickening of the skin adds, per region (foot, ankle, calf): c1 t + c2 t^2 + c3 t^3, mm^3
 /// for t mm at full share. Exact for the mesh at rest; all zero without skin.
 struct SwellingVolume {
@@ -49,7 +55,7 @@ LegTables makeLegTables(const anatomy::LegModel& leg);
 
 /// What changes: one frame of it.
 struct FrameTables {
-    std::vector<glm::mat4> joints;
+    std::vector<shared::JointPose> joints;
     std::vector<shared::MuscleHeader> muscles;
     std::vector<shared::MusclePose> musclePoses; ///< kMuscleSamples for each muscle
     std::vector<shared::FlowInput> flows;
@@ -69,10 +75,22 @@ class MusclePoser {
         float length = 0;
         float bellyStart = 0, bellyEnd = 0;
         int ridesOn = -1;
+        bool cut = false; ///< by the top of the limb: most of what contracts lies above it
+        /// Widening that keeps the volume where a bend squeezes or stretches the muscle, at even angles of
+        /// the joint (MuscleBends.cpp); empty: the muscle does not pass it.
+        std::vector<float> kneeWiden, ankleWiden;
         std::vector<float> placeUnder; ///< per sample: arc along the muscle underneath, mm
     };
     struct Travel;
     Travel travel(std::size_t muscle, const scene::RenderInput& input) const;
+    struct Bends {
+        float knee = 0, ankle = 0; ///< rad
+    };
+    void measureBends(const LegTables& tables);
+    void measureBend(const LegTables& tables, const std::vector<glm::mat4>& joints,
+                     const std::vector<const anatomy::Structure*>& passing, std::vector<float> Shape::*widen);
+    float bendWiden(const Shape& shape, const Bends& bends) const;
+    Bends bendsOf(const std::vector<shared::JointPose>& joints) const;
     void poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const;
 
     const anatomy::LegModel& m_leg;
@@ -80,6 +98,7 @@ class MusclePoser {
     std::vector<scene::MusclePath> m_paths;
     std::vector<Shape> m_shapes;
     std::vector<std::size_t> m_order; ///< carriers before riders
+    int m_thigh = -1, m_shank = -1, m_foot = -1;
 };
 
 /// Fills everything that changes from the input. Throws Error(Usage) when its arrays do not match the rig.

@@ -4,7 +4,7 @@
 //   travel T(s):  0, then rising smoothly to D + e, then falling to D
 //
 // D: what the posed path is shorter than at rest (mm); e: what the tendon gives under load (mm), which the
-// fibres take up in addition. The joints already carry material near the insertion; `slide` is the rest of T.
+// fibres take up in addition. The joints already carry material along; `slide` is the rest of T.
 // Stretch of the belly: lambda = 1 - T'(s); it widens by 1 / sqrt(lambda), so every slice keeps its volume.
 #include "render/LegTables.h"
 
@@ -20,7 +20,8 @@ namespace {
 constexpr float kTendonStrain = 0.035f;
 constexpr float kMinStretch = 0.5f;
 constexpr float kMaxStretch = 1.5f;
-constexpr float kRamp = 0.35f; // share of the belly over which shortening sets in at either end
+constexpr float kAtTop = 10.0f; // mm
+constexpr float kRamp = 0.35f;  // share of the belly over which shortening sets in at either end
 
 /// Integral of a trapezium that rises over kRamp, stays, and falls: 0 at 0, 1 at 1, slopes 0 at both ends.
 float rise(float t) {
@@ -78,6 +79,9 @@ struct MusclePoser::Travel {
 MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
     : m_leg(leg), m_samples(tables.muscleSamples) {
     const std::size_t count = leg.rig.muscles.size();
+    float limbTop = 1e9f;
+    for (const anatomy::Structure& structure : leg.structures)
+        if (structure.tissue == anatomy::Tissue::Skin) limbTop = structure.boundsHigh.z;
     for (std::size_t m = 0; m < count; ++m) {
         const anatomy::MuscleRig& rig = leg.rig.muscles[m];
         m_paths.emplace_back(leg, static_cast<int>(m));
@@ -86,6 +90,7 @@ MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
         shape.bellyStart = rig.bellyStart;
         shape.bellyEnd = rig.bellyEnd;
         shape.ridesOn = rig.ridesOn;
+        shape.cut = rig.line.front().z > limbTop - kAtTop;
         if (rig.ridesOn >= 0) {
             const auto under = static_cast<std::size_t>(rig.ridesOn);
             for (std::size_t i = 0; i < shared::kMuscleSamples; ++i) {
@@ -115,6 +120,7 @@ MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
         m_order.push_back(m);
     };
     for (std::size_t m = 0; m < count; ++m) visit(visit, m);
+    measureBends(tables);
 }
 
 MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderInput& input) const {
@@ -122,14 +128,18 @@ MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderI
     const scene::MuscleState& state = input.muscles[muscle];
     const float give = kTendonStrain * std::clamp(state.activation, 0.0f, 1.0f) *
                        std::max(shape.length - shape.bellyEnd, 0.0f);
+    if (shape.cut) return {shape, 0, 0};
     return {shape, state.shorteningMm, give};
 }
 
 void MusclePoser::poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const {
     const Shape& shape = m_shapes[muscle];
     const Travel travel = this->travel(muscle, input);
-    const std::vector<float> carried = m_paths[muscle].carried(input.joints);
     const std::vector<float>& arcs = m_leg.rig.muscles[muscle].arc;
+    // Where along the posed line each of its points is: the joints alone take it there.
+    std::vector<float> posed = m_paths[muscle].carried(frame.joints);
+    for (std::size_t i = 0; i < posed.size(); ++i) posed[i] = arcs[i] - posed[i];
+    const float bend = bendWiden(shape, bendsOf(frame.joints));
     shared::MusclePose* poses = frame.musclePoses.data() + sampleIndex(muscle, 0);
     auto radiusAt = [&](float s) {
         const float place =
@@ -142,14 +152,17 @@ void MusclePoser::poseOne(std::size_t muscle, const scene::RenderInput& input, F
         const shared::MuscleSample& sample = m_samples[sampleIndex(muscle, i)];
         shared::MusclePose& pose = poses[i];
         pose = {};
-        pose.slide = travel.at(sample.arc) - interpolate(arcs, carried, sample.arc);
-        pose.widen = 1 / std::sqrt(travel.stretch(sample.arc));
+        pose.widen = bend / std::sqrt(travel.stretch(sample.arc));
+        // The material has to come to s - T(s) of the posed line: the joints take there what is at that
+        // place. A cut muscle goes along with the joints: it contracts out of sight.
+        if (!shape.cut)
+            pose.slide = sample.arc - interpolate(posed, arcs, sample.arc - travel.at(sample.arc));
         // The material that is now at this place came from s with s - T(s) = place.
         float from = sample.arc;
         for (int step = 0; step < 12; ++step) from = sample.arc + travel.at(from);
         from = std::min(from, shape.length);
         const float standoff = glm::distance(sample.centre, sample.anchor);
-        const float now = (standoff + radiusAt(from)) / std::sqrt(travel.stretch(from));
+        const float now = bend * (standoff + radiusAt(from)) / std::sqrt(travel.stretch(from));
         pose.bulge = now - sample.reach;
         if (shape.ridesOn >= 0 && !shape.placeUnder.empty()) {
             const auto under = static_cast<std::size_t>(shape.ridesOn);

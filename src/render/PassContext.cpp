@@ -30,6 +30,7 @@ gpu::Buffer outputBuffer(const gpu::Device& device, std::string_view name, std::
 LegDevice::LegDevice(const gpu::Device& device, const anatomy::LegModel& model)
     : leg(model),
       tables(makeLegTables(model)),
+      pickChunks(makePickChunks(model, tables)),
       poser(model, tables),
       restVertices(tableBuffer(device, "rest vertices", tables.vertices)),
       indices(tableBuffer(device, "indices", tables.indices, VK_BUFFER_USAGE_INDEX_BUFFER_BIT)),
@@ -124,8 +125,12 @@ shared::FrameConstants frameConstants(const scene::RenderInput& input, const Leg
     c.time = static_cast<float>(input.simulationTimeS);
     c.exaggeration = input.exaggeration;
     c.floorZ = input.floorZ;
-    c.capZ = tables.capZ;
-    if (!input.joints.empty()) c.capZ = (input.joints[0] * glm::vec4(0, 0, tables.capZ, 1)).z;
+    c.cap = {0, 0, 1, tables.capZ};
+    if (!input.joints.empty()) {
+        // Joint 0 carries the upper end.
+        const glm::vec3 up(input.joints[0][2]), top(input.joints[0] * glm::vec4(0, 0, tables.capZ, 1));
+        c.cap = {up, glm::dot(up, top)};
+    }
     c.frame = input.frame;
     for (std::size_t i = 0; i < std::min<std::size_t>(tables.contacts.size(), 6); ++i) {
         const glm::vec4 rest = tables.contacts[i];

@@ -4,6 +4,7 @@
 #include "gpu/Frames.h"
 #include "gpu/Pipeline.h"
 #include "render/LegTables.h"
+#include "render/PickChunks.h"
 #include "render/Quality.h"
 #include "scene/RenderInput.h"
 #include "shared/leg.h"
@@ -32,13 +33,21 @@ struct LegDevice {
 
     const anatomy::LegModel& leg;
     LegTables tables;
+    std::vector<PickChunk> pickChunks;
     MusclePoser poser;
     gpu::Buffer restVertices, indices, muscleSamples, vesselHeaders, vesselPoints;
     gpu::Buffer vesselFrames; ///< written by the deformation, one shared::VesselFrame a vessel point
     gpu::Buffer deformed;     ///< written by the deformation, one shared::DeformedVertex a vertex
 
-    std::uint32_t vertexCount() const { return static_cast<std::uint32_t>(tables.vertices.size()); }
-    std::uint32_t triangleCount() const { return static_cast<std::uint32_t>(tables.indices.size() / 3); }
+    std::uint32_t vertexCount() const {
+        return static_cast<std::uint32_t>(deformed.size() / sizeof(shared::DeformedVertex));
+    }
+    /// Frees this side's copy of the mesh that is on the device now.
+    void dropMesh() {
+        tables.vertices = {};
+        tables.indices = {};
+        tables.placeOf = {};
+    }
     std::uint32_t vesselPointCount() const { return static_cast<std::uint32_t>(tables.vesselPoints.size()); }
 };
 

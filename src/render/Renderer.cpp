@@ -7,6 +7,7 @@
 #include "render/passes/DeformPass.h"
 #include "render/passes/MeshPass.h"
 #include "render/passes/PickPass.h"
+#include "render/passes/PropPass.h"
 
 #include "core/Error.h"
 
@@ -42,6 +43,8 @@ struct Look {
     std::vector<std::uint8_t> hidden;
     int highlighted = -1;
     float exaggeration = 1;
+    bool heat = false;
+    std::size_t props = 0;
 
     explicit Look(const scene::RenderInput& input)
         : view(input.camera.view),
@@ -49,14 +52,17 @@ struct Look {
           layers(input.layers),
           hidden(input.hidden),
           highlighted(input.highlighted),
-          exaggeration(input.exaggeration) {}
+          exaggeration(input.exaggeration),
+          heat(input.activationHeat),
+          props(input.props.size() + 1000 * input.surroundings.size()) {}
     Look() = default;
     bool operator==(const Look& other) const {
         const auto sameOpacity = [](scene::LayerLook a, scene::LayerLook b) {
             return a.opacity == b.opacity;
         };
         return view == other.view && projection == other.projection && hidden == other.hidden &&
-               highlighted == other.highlighted && exaggeration == other.exaggeration &&
+               highlighted == other.highlighted && heat == other.heat && props == other.props &&
+               exaggeration == other.exaggeration &&
                std::equal(layers.begin(), layers.end(), other.layers.begin(), sameOpacity);
     }
 };
@@ -114,6 +120,7 @@ struct Renderer::State {
     VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT;
     DeformPass deform;
     std::unique_ptr<MeshPass> mesh;
+    std::unique_ptr<PropPass> props;
     std::unique_ptr<BloodPass> blood;
     PickPass pick;
     AccumulatePass accumulate;
@@ -153,13 +160,17 @@ const anatomy::LegModel& Renderer::State::model(anatomy::DetailLevel level) cons
 
 LegDevice& Renderer::State::leg() {
     std::unique_ptr<LegDevice>& slot = devices[static_cast<std::size_t>(quality.detail)];
-    if (!slot) slot = std::make_unique<LegDevice>(device, model(quality.detail));
+    if (!slot) {
+        slot = std::make_unique<LegDevice>(device, model(quality.detail));
+        slot->dropMesh();
+    }
     return *slot;
 }
 
 void Renderer::State::makePipelines() {
     samples = device.samples(quality.samples);
     mesh = std::make_unique<MeshPass>(shaders, samples);
+    props = std::make_unique<PropPass>(shaders, samples);
 }
 
 void Renderer::State::makeBlood() {
@@ -232,9 +243,11 @@ void Renderer::State::draw(const PassContext& context, const DrawList& list) {
     rendering.depth = gpu::DepthAttachment{.image = context.targets.depth, .clear = 1.0f, .store = false};
     commands.beginRendering(rendering);
     mesh->drawBackground(context);
+    props->drawBehind(context);
     mesh->drawSolid(context, list);
     blood->draw(context);
     mesh->drawGhosts(context, list);
+    props->drawAmong(context);
     mesh->drawOutline(context, list);
     commands.endRendering();
     stats.triangles = list.triangles;
@@ -273,7 +286,7 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
             lastDeformed = std::move(key);
         }
         stats.vertices = deform.vertices();
-        blood->advance(context);
+        blood->advance(frame, input);
         draw(context, makeDrawList(shown.leg, tables, constants));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
@@ -322,6 +335,9 @@ const QualitySettings& Renderer::quality() const {
 }
 void Renderer::render(gpu::Frame& frame, const scene::RenderInput& input) {
     m_state->render(frame, input);
+}
+void Renderer::carryBlood(gpu::Frame& frame, const scene::RenderInput& input) {
+    m_state->blood->advance(frame, input);
 }
 const gpu::Image& Renderer::image() const {
     return m_state->picture;

@@ -56,6 +56,9 @@ class Renderer {
     /// arrays must match the rig. `input.still` after a frame with the same input refines the picture.
     void render(gpu::Frame& frame, const scene::RenderInput& input);
 
+    /// Records only what moves the blood, for frames that nobody will see.
+    void carryBlood(gpu::Frame& frame, const scene::RenderInput& input);
+
     /// RGBA8_UNORM, colours encoded sRGB; usable as colour attachment (UI), transfer source and sampled.
     const gpu::Image& image() const;
     /// Of the newest finished frame that asked; see RenderInput::pointer.

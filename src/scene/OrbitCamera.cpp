@@ -86,6 +86,8 @@ OrbitCamera::OrbitCamera(const anatomy::LegModel& leg) : m_leg(leg) {
         m_low = {-60, -90, -62};
         m_high = {60, 150, 600};
     }
+    m_stance.low = m_low;
+    m_stance.high = m_high;
     setView(NamedView::Default);
     jump();
 }
@@ -117,7 +119,7 @@ void OrbitCamera::pan(glm::vec2 pixels) {
     const float mmPerPixel = 2 * m_goal.distance * std::tan(kVerticalFov / 2) / static_cast<float>(m_height);
     m_goal.target += (-pixels.x * right + pixels.y * up) * mmPerPixel;
     const glm::vec3 room(300);
-    m_goal.target = glm::clamp(m_goal.target, m_low - room, m_high + room);
+    m_goal.target = glm::clamp(m_goal.target, m_stance.low - room, m_stance.high + room);
 }
 
 void OrbitCamera::zoom(float steps) {
@@ -160,53 +162,92 @@ void OrbitCamera::fit(glm::vec3 low, glm::vec3 high) {
     m_goal.distance = fitDistance(low, high, m_goal);
 }
 
-void OrbitCamera::frame(float azimuth, float elevation, glm::vec3 low, glm::vec3 high) {
-    // The shorter way round.
+glm::vec3 Stance::atRest(glm::vec3 posed) const {
+    constexpr float kKneeHeight = 406; // mm
+    const auto restIn = [&](const glm::mat4& carrier) {
+        return glm::vec3(glm::inverse(carrier) * glm::vec4(posed, 1));
+    };
+    const glm::vec3 inShank = restIn(shank);
+    if (inShank.z < 0) return restIn(foot);
+    return inShank.z > kKneeHeight ? restIn(thigh) : inShank;
+}
+
+void OrbitCamera::setStance(const Stance& stance) {
+    m_stance = stance;
+}
+
+void OrbitCamera::face(glm::vec3 direction) {
+    const glm::vec3 out = glm::mat3(m_stance.shank) * direction;
+    // The shorter way round. From straight above or below the azimuth is that of the limb.
     const float turn = glm::two_pi<float>();
+    const float level = std::hypot(out.x, out.y);
+    const float azimuth = level > 0.02f ? std::atan2(out.x, -out.y) : 0.0f;
     m_goal.azimuth = azimuth + turn * std::round((m_goal.azimuth - azimuth) / turn);
-    m_goal.elevation = elevation;
+    m_goal.elevation = std::clamp(std::asin(std::clamp(out.z, -1.0f, 1.0f)), -kMaxElevation, kMaxElevation);
+}
+
+void OrbitCamera::frame(float azimuth, float elevation, glm::vec3 low, glm::vec3 high) {
+    face(direction({.azimuth = azimuth, .elevation = elevation}));
     fit(low, high);
+}
+
+/// The box is one of the leg at rest that `carrier` takes along.
+void OrbitCamera::frameFrom(const glm::mat4& carrier, float azimuth, float elevation, glm::vec3 low,
+                            glm::vec3 high) {
+    glm::vec3 from(1e9f), to(-1e9f);
+    for (int corner = 0; corner < 8; ++corner) {
+        const glm::vec3 p((corner & 1) ? high.x : low.x, (corner & 2) ? high.y : low.y,
+                          (corner & 4) ? high.z : low.z);
+        const glm::vec3 posed(carrier * glm::vec4(p, 1));
+        from = glm::min(from, posed);
+        to = glm::max(to, posed);
+    }
+    frame(azimuth, elevation, from, to);
 }
 
 void OrbitCamera::setView(NamedView view) {
     const float half = glm::half_pi<float>();
     const glm::vec3 low = m_low, high = m_high;
+    const Stance& s = m_stance;
     auto slice = [&](float from, float to) {
         const float margin = 8;
         return std::pair{glm::vec3(low.x + margin, low.y + margin, std::max(from, low.z)),
                          glm::vec3(high.x - margin, std::min(high.y - margin, 75.0f), std::min(to, high.z))};
     };
+    // Bent, a limb is seen best from its side.
+    constexpr float kUpright = 0.6f;
+    const bool bent = s.strides || s.thigh[2].z < kUpright || s.shank[2].z < kUpright;
     switch (view) {
     case NamedView::Default:
-        frame(-0.5f, 0.07f, low, high);
+        frame(bent ? -1.2f : -0.5f, 0.07f, s.low, s.high);
         break;
     case NamedView::WholeLeg:
-        frame(-0.6f, 0.1f, low, high);
+        frame(bent ? -1.1f : -0.6f, 0.1f, s.low, s.high);
         break;
     case NamedView::Rear:
-        frame(0, 0.02f, low, high);
+        frame(0, 0.02f, s.low, s.high);
         break;
     case NamedView::Front:
-        frame(glm::pi<float>(), 0.02f, low, high);
+        frame(glm::pi<float>(), 0.02f, s.low, s.high);
         break;
     case NamedView::Medial:
-        frame(-half, 0.02f, low, high);
+        frame(-half, 0.02f, s.low, s.high);
         break;
     case NamedView::Lateral:
-        frame(half, 0.02f, low, high);
+        frame(half, 0.02f, s.low, s.high);
         break;
     case NamedView::Calf: {
         const auto [a, b] = slice(110, 350);
-        frame(-0.35f, 0.05f, a, b);
+        frameFrom(s.shank, -0.35f, 0.05f, a, b);
         break;
     }
     case NamedView::Knee: {
         const auto [a, b] = slice(300, 470);
-        frame(-0.25f, 0.05f, a, b);
+        frameFrom(s.shank, bent ? -0.9f : -0.25f, 0.05f, a, b);
         break;
     }
     case NamedView::Foot:
-        frame(-0.95f, 0.22f, low, {high.x, high.y, std::min(90.0f, high.z)});
+        frameFrom(s.foot, -0.95f, 0.22f, low, {high.x, high.y, std::min(90.0f, high.z)});
         break;
     case NamedView::Valve:
         setValveView(showValve(m_leg));
@@ -225,11 +266,13 @@ void OrbitCamera::setValveView(int valve) {
     glm::vec3 out = valveLine(frame, site.angle);
     const glm::vec3 towardSkin(frame.position.x, frame.position.y + 10.0f, 0);
     if (glm::dot(out, towardSkin) < 0) out = -out;
-    const float turn = glm::two_pi<float>();
-    const float azimuth = std::atan2(out.x, -out.y);
-    m_goal.azimuth = azimuth + turn * std::round((m_goal.azimuth - azimuth) / turn);
-    m_goal.elevation = std::clamp(std::asin(std::clamp(out.z, -1.0f, 1.0f)) + 0.15f, -1.2f, 1.2f);
-    m_goal.target = frame.position + frame.tangent * frame.radius;
+    const float elevation = std::clamp(std::asin(std::clamp(out.z, -1.0f, 1.0f)) + 0.15f, -1.2f, 1.2f);
+    face(direction({.azimuth = std::atan2(out.x, -out.y), .elevation = elevation}));
+    constexpr float kKneeHeight = 400; // mm
+    const glm::mat4& carrier = frame.position.z < 0             ? m_stance.foot
+                               : frame.position.z < kKneeHeight ? m_stance.shank
+                                                                : m_stance.thigh;
+    m_goal.target = glm::vec3(carrier * glm::vec4(frame.position + frame.tangent * frame.radius, 1));
     m_goal.distance = std::clamp(frame.radius * 16.0f, kMinDistance, 200.0f);
 }
 

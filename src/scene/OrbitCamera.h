@@ -25,6 +25,18 @@ struct Orbit {
     float distance = 1200;       ///< mm from the eye to the target
 };
 
+/// How the limb is held while a movement runs: what the named views are framed on.
+struct Stance {
+    glm::vec3 low{}, high{};               ///< box of the limb over the whole movement, mm
+    glm::mat4 thigh{1}, shank{1}, foot{1}; ///< rest -> posed at the movement's beginning
+    bool strides = false;                  ///< the limb swings far to and fro
+    bool seat = false, stool = false, bed = false, cushion = false, wall = false; ///< what it needs
+    float back = 80; ///< depth of the limb behind its axis, mm
+    /// The place of the leg at rest that is here in this stance.
+    glm::vec3 atRest(glm::vec3 posed) const;
+    bool operator==(const Stance&) const = default;
+};
+
 /// A camera on a sphere around its target. Input moves a goal; the camera follows it with an exponential that
 /// does not depend on the frame rate, so two half steps end where one whole step does.
 class OrbitCamera {
@@ -40,6 +52,8 @@ class OrbitCamera {
     void zoomAt(float steps, glm::vec2 pixel); ///< the point under the pointer stays where it is
     void turn(float azimuth, float elevation); ///< rad, relative
 
+    /// From now on views show the limb as it is held then. Does not move the camera.
+    void setStance(const Stance& stance);
     void setView(NamedView view);
     /// From the default valve's side, so that its two cusps are seen edge on and the vein from the side.
     void setValveView(int valve);
@@ -57,11 +71,14 @@ class OrbitCamera {
 
   private:
     float fitDistance(glm::vec3 low, glm::vec3 high, const Orbit& orbit) const;
+    void face(glm::vec3 direction); ///< from the target to the eye, as seen from the shank at rest
     void frame(float azimuth, float elevation, glm::vec3 low, glm::vec3 high);
+    void frameFrom(const glm::mat4& carrier, float azimuth, float elevation, glm::vec3 low, glm::vec3 high);
     glm::vec3 direction(const Orbit& orbit) const;
 
     const anatomy::LegModel& m_leg;
-    glm::vec3 m_low{}, m_high{};
+    glm::vec3 m_low{}, m_high{}; ///< of the limb at rest
+    Stance m_stance;
     int m_width = 1280, m_height = 720;
     Orbit m_goal, m_current;
 };

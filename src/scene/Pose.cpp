@@ -1,55 +1,112 @@
 #include "scene/Pose.h"
 
+#include "scene/JointBlend.h"
+
 #include <glm/gtc/matrix_transform.hpp>
+#include <glm/gtc/quaternion.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numeric>
 
 namespace pump::scene {
 
 namespace {
 
-glm::mat4 turnAbout(glm::vec3 pivot, glm::vec3 axis, float angle) {
-    return glm::translate(glm::mat4(1), pivot) * glm::rotate(glm::mat4(1), angle, axis) *
-           glm::translate(glm::mat4(1), -pivot);
-}
+using anatomy::Joint;
+using anatomy::JointStep;
 
 glm::mat4 shift(glm::vec3 by) {
     return glm::translate(glm::mat4(1), by);
 }
 
-/// The axis made level: what lifts the heel may not swing it sideways.
-glm::vec3 level(glm::vec3 axis) {
-    const glm::vec3 flat(axis.x, axis.y, 0);
-    return glm::length(flat) > 1e-3f ? glm::normalize(flat) : glm::vec3(1, 0, 0);
+glm::mat4 turnAbout(glm::vec3 pivot, const glm::quat& turn) {
+    return shift(pivot) * glm::mat4_cast(turn) * shift(-pivot);
 }
 
-constexpr float kFreeFootKneeFlexion = 0.6f; // rad; seated or lying: the foot hangs free
-constexpr float kMaxLean = 0.35f;            // rad
-constexpr float kLiftedHeelMm = 6.0f;
+glm::mat4 turnAbout(const Joint& joint, float angle) {
+    return turnAbout(joint.pivot, glm::angleAxis(angle, joint.axis));
+}
+
+glm::vec3 moved(const glm::mat4& by, glm::vec3 p) {
+    return glm::vec3(by * glm::vec4(p, 1));
+}
+
+const glm::vec3 kLateral(1, 0, 0); // of the sagittal plane's turns
+
+JointStep stepAt(const std::vector<JointStep>& path, float flexion) {
+    auto above = std::upper_bound(path.begin(), path.end(), flexion,
+                                  [](float f, const JointStep& step) { return f < step.flexion; });
+    above = std::clamp(above, path.begin() + 1, path.end() - 1);
+    const JointStep& a = *(above - 1);
+    const JointStep& b = *above;
+    const float t = (flexion - a.flexion) / (b.flexion - a.flexion);
+    return {flexion, glm::mix(a.turn, b.turn, t), glm::mix(a.forward, b.forward, t), glm::mix(a.up, b.up, t)};
+}
+
+/// Motion of a joint of the knee in its parent's frame.
+glm::mat4 kneeMotion(const Joint& joint, float flexion) {
+    if (joint.path.size() < 2) return turnAbout(joint, flexion);
+    const JointStep step = stepAt(joint.path, flexion);
+    return shift({0, step.forward, step.up}) * turnAbout(joint, step.turn);
+}
+
+/// The line over which the foot rolls, level and nearly that of the metatarsal heads: their oblique line
+/// turns the heel inward, as in life, but less than all the way.
+glm::vec3 rollAxis(const Joint& toes) {
+    constexpr float kOblique = 0.6f;
+    const glm::vec3 level(toes.axis.x, toes.axis.y, 0);
+    if (glm::length(level) < 1e-3f) return kLateral;
+    return glm::normalize(glm::mix(kLateral, glm::normalize(level), kOblique));
+}
+
+constexpr float kArch = 0.15f;      // of the foot's pitch that the midfoot adds: the arch rises on tiptoe
+constexpr float kToesFree = 25.0f;  // mm of lift over which the floor lets go of the toes
+constexpr float kSoleReach = 14.0f; // mm above the floor: skin below it can touch the floor
+constexpr std::size_t kSolePoints = 160, kOutlinePoints = 1200;
 constexpr std::size_t kMaxJoints = 256;
 
 } // namespace
 
 Poser::Poser(const anatomy::LegModel& leg) : m_rig(leg.rig) {
+    m_thigh = index("thigh");
     m_shank = index("shank");
+    m_patella = index("patella");
+    m_talus = index("talus");
     m_foot = index("foot");
+    m_forefoot = index("forefoot");
     m_toes = index("toes");
     if (m_shank < 0 && !m_rig.joints.empty()) m_shank = 0;
-    const float ankleY = m_foot >= 0 ? m_rig.joints[static_cast<std::size_t>(m_foot)].pivot.y : 0;
-    float lowest = 1e9f;
+    if (const Joint* thigh = joint(m_thigh)) m_hip = thigh->pivot;
+    findOutline(leg);
+}
+
+void Poser::findOutline(const anatomy::LegModel& leg) {
+    const Joint* foot = joint(m_foot);
+    const float ankleY = foot ? foot->pivot.y : 0;
+    float lowest = 1e9f, floor = 1e9f;
+    std::vector<SolePoint> all;
     for (const anatomy::Structure& structure : leg.structures) {
         if (structure.tissue != anatomy::Tissue::Bone && structure.tissue != anatomy::Tissue::Skin) continue;
         for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
-            const glm::vec3 p = leg.vertices[structure.firstVertex + i].position;
+            const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + i];
+            const glm::vec3 p = vertex.position;
+            const auto strongest = static_cast<std::size_t>(
+                std::max_element(vertex.weights.begin(), vertex.weights.end()) - vertex.weights.begin());
+            floor = std::min(floor, p.z);
+            all.push_back({p, vertex.joints[strongest]});
             if (p.y < ankleY - 10 && p.z < lowest) {
                 lowest = p.z;
                 m_heel = p;
             }
         }
     }
+    if (all.empty()) return;
+    m_floor = floor;
+    for (std::size_t i = 0; i < all.size(); i += std::max<std::size_t>(1, all.size() / kOutlinePoints))
+        m_outline.push_back(all[i]);
+    std::erase_if(all, [&](const SolePoint& point) { return point.place.z > floor + kSoleReach; });
+    const std::size_t stride = std::max<std::size_t>(1, all.size() / kSolePoints);
+    for (std::size_t i = 0; i < all.size(); i += stride) m_sole.push_back(all[i]);
 }
 
 int Poser::index(std::string_view id) const {
@@ -58,53 +115,194 @@ int Poser::index(std::string_view id) const {
     return -1;
 }
 
-std::vector<glm::mat4> Poser::joints(const physiology::Pose& pose) const {
-    const std::size_t count = m_rig.joints.size();
-    std::vector<glm::mat4> result(count, glm::mat4(1));
-    if (m_foot < 0) return result;
-    const anatomy::Joint& foot = m_rig.joints[static_cast<std::size_t>(m_foot)];
-    const auto dorsi = static_cast<float>(pose.ankleDorsiflexion);
-    const auto toeAngle = static_cast<float>(pose.toeDorsiflexion);
-    glm::mat4 shankPose(1), footPose(1), toesPose(1);
+const Joint* Poser::joint(int index) const {
+    return index >= 0 ? &m_rig.joints[static_cast<std::size_t>(index)] : nullptr;
+}
 
-    if (static_cast<float>(pose.kneeFlexion) > kFreeFootKneeFlexion) {
-        footPose = turnAbout(foot.pivot, foot.axis, dorsi);
-        toesPose = footPose;
-        if (m_toes >= 0) {
-            const anatomy::Joint& toes = m_rig.joints[static_cast<std::size_t>(m_toes)];
-            toesPose = footPose * turnAbout(toes.pivot, toes.axis, toeAngle);
-        }
-    } else {
-        // The ankle angle says how far the foot turns; the heel lift, whether it is the heel that rises or
-        // the shank that leans.
-        const float lifted = glm::smoothstep(0.0f, kLiftedHeelMm, static_cast<float>(pose.heelLiftMm));
-        const float pitch = std::max(-dorsi, 0.0f) * lifted;
-        if (m_toes >= 0) {
-            const anatomy::Joint& toes = m_rig.joints[static_cast<std::size_t>(m_toes)];
-            // Positive about the axis lifts what lies in front; the heel lies behind.
-            footPose = turnAbout(toes.pivot, level(toes.axis), -pitch);
-        }
-        const glm::vec3 ankle = glm::vec3(footPose * glm::vec4(foot.pivot, 1));
-        // With the heel down plantarflexion leans the shank back and dorsiflexion forward.
-        const float lean = std::clamp(dorsi + pitch, -kMaxLean, kMaxLean);
-        const glm::vec3 axis = level(foot.axis);
-        shankPose = shift(ankle - foot.pivot) * turnAbout(foot.pivot, axis, -lean);
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-        const int joint = static_cast<int>(i);
-        if (joint == m_foot)
-            result[i] = footPose;
-        else if (joint == m_toes)
-            result[i] = toesPose;
-        else if (joint == m_shank)
-            result[i] = shankPose;
-        else {
-            const int parent = m_rig.joints[i].parent;
-            result[i] = parent >= 0 && parent < joint ? result[static_cast<std::size_t>(parent)] : shankPose;
-        }
+Poser::Angles Poser::angles(const physiology::Pose& pose) const {
+    Angles result;
+    result.knee = static_cast<float>(pose.kneeFlexion);
+    result.ankle = static_cast<float>(pose.ankleDorsiflexion);
+    // From the trunk down, or from the standing foot up.
+    const float hanging = static_cast<float>(pose.trunkTilt + pose.hipFlexion) - result.knee;
+    const float standing = static_cast<float>(pose.footPitch) - result.ankle;
+    result.shank = glm::mix(hanging, standing, static_cast<float>(pose.onFoot));
+    result.thigh = result.shank + result.knee;
+    result.foot = result.shank + result.ankle;
+    return result;
+}
+
+std::vector<glm::mat4> Poser::chain(const physiology::Pose& pose, const Angles& angles) const {
+    std::vector<glm::mat4> result(m_rig.joints.size(), glm::mat4(1));
+    const auto set = [&](int joint, const glm::mat4& matrix) {
+        if (joint >= 0) result[static_cast<std::size_t>(joint)] = matrix;
+    };
+    const glm::quat upright = glm::angleAxis(angles.shank, kLateral);
+    const glm::mat4 shank = glm::mat4_cast(upright);
+    set(m_shank, shank);
+    const Joint* knee = joint(m_shank);
+    const glm::mat4 thigh =
+        m_thigh >= 0 && knee ? shank * glm::inverse(kneeMotion(*knee, angles.knee)) : shank;
+    set(m_thigh, thigh);
+    if (const Joint* patella = joint(m_patella)) set(m_patella, thigh * kneeMotion(*patella, angles.knee));
+
+    const Joint* foot = joint(m_foot);
+    if (!foot) return result;
+    const Joint* talus = joint(m_talus);
+    const Joint& ankle = talus ? *talus : *foot;
+    const Joint* toes = joint(m_toes);
+    // Hanging, the foot turns about the ankle's own axis; over a floor it keeps square to it.
+    const float floor = std::min(1.0f, static_cast<float>(pose.onFoot + pose.striding));
+    const glm::quat hanging = upright * glm::angleAxis(angles.ankle, ankle.axis);
+    const glm::vec3 roll = toes && angles.foot < 0 ? rollAxis(*toes) : kLateral;
+    const glm::quat standing = glm::angleAxis(angles.foot, roll);
+    const glm::quat turn = glm::slerp(hanging, standing, floor);
+    const glm::vec3 pivot = moved(shank, ankle.pivot);
+    const glm::mat4 hind = shift(pivot) * glm::mat4_cast(turn) * shift(-ankle.pivot);
+    set(m_talus, shank * turnAbout(ankle, angles.ankle));
+    glm::mat4 whole = hind;
+    if (talus) whole = hind * turnAbout(*foot, static_cast<float>(pose.subtalarInversion));
+    set(m_foot, whole);
+    glm::mat4 fore = whole;
+    if (const Joint* forefoot = joint(m_forefoot))
+        fore = whole * turnAbout(*forefoot, kArch * floor * std::min(angles.foot, 0.0f));
+    set(m_forefoot, fore);
+    if (toes) {
+        const glm::mat4 free = fore * turnAbout(*toes, static_cast<float>(pose.toeDorsiflexion));
+        // With the heel up the toes stay flat on the floor.
+        const auto lift = static_cast<float>(pose.footLiftMm);
+        const float flat =
+            floor * glm::smoothstep(0.0f, 0.05f, -angles.foot) * (1 - glm::smoothstep(0.0f, kToesFree, lift));
+        const glm::quat bent =
+            glm::slerp(glm::quat_cast(glm::mat3(free)), glm::quat(1, 0, 0, 0), std::max(flat, 0.0f));
+        set(m_toes, shift(moved(fore, toes->pivot)) * glm::mat4_cast(bent) * shift(-toes->pivot));
     }
     return result;
 }
+
+glm::vec3 Poser::place(const physiology::Pose& pose, const Angles& angles,
+                       const std::vector<glm::mat4>& joints) const {
+    const auto of = [&](int joint) {
+        return joint >= 0 ? joints[static_cast<std::size_t>(joint)]
+                          : joints[static_cast<std::size_t>(m_shank)];
+    };
+    float low = 1e9f;
+    for (const SolePoint& point : m_sole) low = std::min(low, moved(joints[point.joint], point.place).z);
+    if (m_sole.empty()) low = m_floor;
+    const float onFloor = m_floor + static_cast<float>(pose.footLiftMm) - low;
+    // The place of the sole that does not slide.
+    const Joint* toes = joint(m_toes);
+    const bool heelUp = angles.foot < 0;
+    const glm::vec3 fixed = heelUp && toes ? toes->pivot : m_heel;
+    const glm::vec3 now = moved(of(heelUp && toes ? m_toes : m_foot), fixed);
+    const glm::vec3 hip = moved(of(m_thigh), m_hip);
+    const glm::vec3 standing(fixed.x - now.x, fixed.y - now.y, onFloor);
+    const glm::vec3 striding(m_hip.x - hip.x, m_hip.y - hip.y, onFloor);
+    // Upright (a tilt table) the hip is where it stands; bent or lying it is on the seat or the bed.
+    const auto bent = static_cast<float>(std::max(pose.hipFlexion, pose.trunkTilt));
+    const glm::vec3 carried = glm::mix(m_hip, kSeatedHip, glm::smoothstep(0.0f, 1.2f, bent)) - hip;
+    const auto onFoot = static_cast<float>(pose.onFoot), inStride = static_cast<float>(pose.striding);
+    return onFoot * standing + inStride * striding + (1 - onFoot - inStride) * carried;
+}
+
+std::vector<glm::mat4> Poser::joints(const physiology::Pose& pose) const {
+    if (m_shank < 0) return std::vector<glm::mat4>(m_rig.joints.size(), glm::mat4(1));
+    const Angles bent = angles(pose);
+    std::vector<glm::mat4> result = chain(pose, bent);
+    // A joint that this class does not know goes with its parent.
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const int own = static_cast<int>(i);
+        const bool known = own == m_thigh || own == m_shank || own == m_patella || own == m_talus ||
+                           own == m_foot || own == m_forefoot || own == m_toes;
+        if (!known && m_rig.joints[i].parent >= 0)
+            result[i] = result[static_cast<std::size_t>(m_rig.joints[i].parent)];
+    }
+    const glm::mat4 by = shift(place(pose, bent, result));
+    for (glm::mat4& matrix : result) matrix = by * matrix;
+    return result;
+}
+
+namespace {
+
+void addSupports(const std::vector<physiology::Pose>& poses, Stance& stance) {
+    if (poses.empty()) return;
+    constexpr double kLying = 0.7, kSitting = 1.0, kRaised = 0.15, kSteep = 1.2; // rad
+    for (const physiology::Pose& pose : poses)
+        stance.seat = stance.seat || (pose.hipFlexion > kSitting && pose.kneeFlexion + 0.2 > 0 &&
+                                      pose.trunkTilt < kLying && pose.striding < 0.5);
+    const physiology::Pose& first = poses.front();
+    stance.strides = first.striding > 0.5;
+    stance.bed = first.trunkTilt > kLying;
+    stance.stool = stance.seat && first.onFoot < 0.5;
+    stance.wall = stance.bed && first.hipFlexion > kSteep;
+    stance.cushion = stance.bed && first.hipFlexion > kRaised && !stance.wall;
+}
+
+} // namespace
+
+Stance Poser::stance(const std::vector<physiology::Pose>& poses) const {
+    Stance result;
+    glm::vec3 low(1e9f), high(-1e9f);
+    for (std::size_t i = 0; i < poses.size(); ++i) {
+        const std::vector<glm::mat4> posed = joints(poses[i]);
+        for (const SolePoint& point : m_outline) {
+            const glm::vec3 p = moved(posed[point.joint], point.place);
+            low = glm::min(low, p);
+            high = glm::max(high, p);
+        }
+        if (i > 0) continue;
+        result.thigh = carrier({0, 0, 500}, posed);
+        result.shank = carrier({0, 0, 200}, posed);
+        result.foot = carrier({0, 0, -20}, posed);
+    }
+    result.low = low;
+    result.high = high;
+    for (const SolePoint& point : m_outline) result.back = std::max(result.back, -point.place.y);
+    addSupports(poses, result);
+    return result;
+}
+
+glm::mat4 Poser::carrier(glm::vec3 rest, const std::vector<glm::mat4>& joints) const {
+    int chosen = m_shank;
+    if (const Joint* knee = joint(m_shank); m_thigh >= 0 && knee && rest.z > knee->pivot.z) chosen = m_thigh;
+    if (rest.z < 0 && m_foot >= 0) chosen = m_foot;
+    if (chosen < 0 || joints.empty()) return glm::mat4(1);
+    return joints[static_cast<std::size_t>(chosen)];
+}
+
+std::vector<shared::JointPose> jointPoses(const std::vector<glm::mat4>& joints) {
+    std::vector<shared::JointPose> result;
+    for (const glm::mat4& joint : joints) {
+        const glm::quat real = glm::normalize(glm::quat_cast(glm::mat3(joint)));
+        const glm::quat dual = glm::quat(0, glm::vec3(joint[3])) * real * 0.5f;
+        result.push_back({joint, {real.x, real.y, real.z, real.w}, {dual.x, dual.y, dual.z, dual.w}});
+    }
+    if (result.empty()) result.push_back({glm::mat4(1), {0, 0, 0, 1}, {0, 0, 0, 0}});
+    return result;
+}
+
+namespace {
+
+const anatomy::Vertex* nearestFlesh(const anatomy::LegModel& leg, glm::vec3 p) {
+    const anatomy::Vertex* nearest = nullptr;
+    float best = 1e9f;
+    for (const anatomy::Structure& structure : leg.structures) {
+        if (structure.muscle < 0) continue;
+        const glm::vec3 outside =
+            glm::max(glm::max(structure.boundsLow - p, p - structure.boundsHigh), glm::vec3(0));
+        if (glm::dot(outside, outside) > best) continue;
+        for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
+            const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + v];
+            const glm::vec3 d = vertex.position - p;
+            if (glm::dot(d, d) >= best) continue;
+            best = glm::dot(d, d);
+            nearest = &vertex;
+        }
+    }
+    return nearest;
+}
+
+} // namespace
 
 MusclePath::MusclePath(const anatomy::LegModel& leg, int muscle)
     : m_rig(leg.rig.muscles[static_cast<std::size_t>(muscle)]), m_weights(m_rig.line.size()) {
@@ -131,61 +329,67 @@ MusclePath::MusclePath(const anatomy::LegModel& leg, int muscle)
             totals[nearest] += 255.0f;
         }
     }
-    // The two ends are known; points without vertices take over from their neighbours.
-    auto setOne = [&](std::size_t point, const std::array<std::uint8_t, 4>& joints,
-                      const std::array<std::uint8_t, 4>& weights) {
-        std::fill_n(sums.begin() + static_cast<std::ptrdiff_t>(point * jointCount), jointCount, 0.0f);
+    // A heel tendon that muscles share has vertices of one of them only: the nearest sinew or flesh tells the
+    // others, since all of it bends alike.
+    for (std::size_t i = 0; i < count; ++i) {
+        if (totals[i] > 0) continue;
+        const anatomy::Vertex* nearest = nearestFlesh(leg, m_rig.line[i]);
+        if (!nearest) continue;
         for (std::size_t k = 0; k < 4; ++k)
-            if (joints[k] < jointCount)
-                sums[point * jointCount + joints[k]] += static_cast<float>(weights[k]);
-        totals[point] = 255;
-    };
-    setOne(0, {0, 0, 0, 0}, {255, 0, 0, 0});
-    setOne(count - 1, m_rig.insertionJoints, m_rig.insertionWeights);
+            if (nearest->joints[k] < jointCount)
+                sums[i * jointCount + nearest->joints[k]] += static_cast<float>(nearest->weights[k]);
+        totals[i] = 255;
+    }
+    // The insertion is known.
+    const std::size_t last = (count - 1) * jointCount;
+    std::fill_n(sums.begin() + static_cast<std::ptrdiff_t>(last), jointCount, 0.0f);
+    for (std::size_t k = 0; k < 4; ++k)
+        if (m_rig.insertionJoints[k] < jointCount)
+            sums[last + m_rig.insertionJoints[k]] += static_cast<float>(m_rig.insertionWeights[k]);
+    totals[count - 1] = 255;
     for (std::size_t i = 0; i < count; ++i) {
         std::size_t from = i;
-        while (totals[from] <= 0) --from; // point 0 is set
-        std::vector<std::size_t> order(jointCount);
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        const float* row = sums.data() + from * jointCount;
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t a, std::size_t b) { return row[a] > row[b]; });
+        while (from > 0 && totals[from] <= 0) --from;
+        while (totals[from] <= 0) ++from; // the insertion's are set
+        std::vector<std::pair<float, std::uint32_t>> row;
         float total = 0;
-        for (std::size_t k = 0; k < std::min<std::size_t>(4, jointCount); ++k) total += row[order[k]];
-        for (std::size_t k = 0; k < 4; ++k) {
-            const bool there = k < jointCount && total > 0;
-            const auto slot = static_cast<glm::length_t>(k);
-            m_weights[i].joints[slot] = there ? static_cast<int>(order[k]) : 0;
-            m_weights[i].weights[slot] = there ? row[order[k]] / total : (k == 0 ? 1.0f : 0.0f);
+        for (std::uint32_t joint = 0; joint < jointCount; ++joint) {
+            row.emplace_back(sums[from * jointCount + joint], joint);
+            total += row.back().first;
         }
+        std::stable_sort(row.begin(), row.end(), [](auto& a, auto& b) { return a.first > b.first; });
+        row.resize(4);
+        Weights packed{row[0].second, 255};
+        for (std::uint32_t k = 1; k < 4; ++k) {
+            const auto part = static_cast<std::uint32_t>(std::lround(255 * row[k].first / total));
+            packed.weights += (part << (8 * k)) - part;
+            packed.joints |= (part > 0 ? row[k].second : 0) << (8 * k);
+        }
+        m_weights[i] = packed;
     }
 }
 
-glm::vec3 MusclePath::posed(std::size_t i, const std::vector<glm::mat4>& joints) const {
-    if (joints.empty()) return m_rig.line[i];
-    glm::vec3 result(0);
-    for (glm::length_t k = 0; k < 4; ++k) {
-        if (m_weights[i].weights[k] <= 0) continue;
-        const glm::mat4& joint = joints[static_cast<std::size_t>(m_weights[i].joints[k])];
-        result += m_weights[i].weights[k] * glm::vec3(joint * glm::vec4(m_rig.line[i], 1));
-    }
+std::vector<glm::vec3> MusclePath::posed(const std::vector<shared::JointPose>& joints) const {
+    std::vector<glm::vec3> result;
+    shared::JointBlend blend(joints);
+    for (std::size_t i = 0; i < m_rig.line.size(); ++i)
+        result.push_back(
+            blend.movedBy(blend.blendedJoint(m_weights[i].joints, m_weights[i].weights, 4), m_rig.line[i]));
     return result;
 }
 
-float MusclePath::posedLength(const std::vector<glm::mat4>& joints) const {
-    float length = 0;
-    for (std::size_t i = 1; i < m_rig.line.size(); ++i)
-        length += glm::distance(posed(i - 1, joints), posed(i, joints));
-    return length;
+float MusclePath::posedLength(const std::vector<shared::JointPose>& joints) const {
+    return restLength() - carried(joints).back();
 }
 
-std::vector<float> MusclePath::carried(const std::vector<glm::mat4>& joints) const {
-    std::vector<float> result(m_rig.line.size(), 0.0f);
-    float rest = 0, now = 0;
+std::vector<float> MusclePath::carried(const std::vector<shared::JointPose>& joints) const {
+    const std::vector<glm::vec3> now = posed(joints);
+    std::vector<float> result(now.size(), 0.0f);
+    float rest = 0, length = 0;
     for (std::size_t i = 1; i < result.size(); ++i) {
         rest += glm::distance(m_rig.line[i - 1], m_rig.line[i]);
-        now += glm::distance(posed(i - 1, joints), posed(i, joints));
-        result[i] = rest - now;
+        length += glm::distance(now[i - 1], now[i]);
+        result[i] = rest - length;
     }
     return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "anatomy/LegModel.h"
+#include "shared/leg.h"
 #include "shared/skin.h"
 
 #include <glm/glm.hpp>
@@ -59,6 +60,9 @@ struct RenderInput {
     float simulatedSeconds = 0; ///< simulated time that passed since the last frame: what the blood moves by
     double simulationTimeS = 0;
     std::uint32_t frame = 0;
+    std::vector<shared::Prop> surroundings; ///< seat, bed, wall: behind everything
+    std::vector<shared::Prop> props;        ///< band, arrow: among the leg
+    bool activationHeat = false;            ///< muscles coloured by how active they are
     std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits; at most kMostContacts
     shared::SkinSigns signs{};             ///< of the chosen conditions
     std::array<float, 3> swellingMl{};     ///< tissue fluid gained by foot, ankle and calf

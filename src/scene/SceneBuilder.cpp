@@ -1,5 +1,7 @@
 #include "scene/SceneBuilder.h"
 
+#include "scene/Surroundings.h"
+
 #include <fmt/format.h>
 #include <glm/gtc/constants.hpp>
 
@@ -231,7 +233,7 @@ ValveState SceneBuilder::valveOf(int link, const physiology::SimSnapshot& snapsh
 }
 
 std::vector<MuscleState> SceneBuilder::musclesOf(const physiology::SimSnapshot& snapshot,
-                                                 const std::vector<glm::mat4>& joints) const {
+                                                 const std::vector<shared::JointPose>& joints) const {
     std::vector<MuscleState> muscles(m_paths.size());
     for (std::size_t i = 0; i < muscles.size(); ++i) {
         if (m_muscleGroups[i] >= 0)
@@ -247,12 +249,19 @@ RenderInput SceneBuilder::build(const physiology::SimSnapshot& snapshot, const V
     RenderInput input;
     input.camera = camera;
     input.joints = m_poser.joints(snapshot.pose);
-    input.muscles = musclesOf(snapshot, input.joints);
+    input.muscles = musclesOf(snapshot, jointPoses(input.joints));
     input.flows.reserve(m_stretches.size());
     for (const StretchSource& source : m_stretches) input.flows.push_back(flowOf(source, snapshot));
     input.valves.resize(m_valveLinks.size());
     for (std::size_t i = 0; i < m_valveLinks.size(); ++i)
         if (m_valveLinks[i] >= 0) input.valves[i] = valveOf(m_valveLinks[i], snapshot);
+    input.activationHeat = settings.activationHeat;
+    input.surroundings = surroundings(settings.stance);
+    input.props = bandProps(m_leg.rig, snapshot.pose, input.joints);
+    if (settings.gravity) {
+        const std::vector<shared::Prop> arrow = gravityProps(settings.stance);
+        input.props.insert(input.props.end(), arrow.begin(), arrow.end());
+    }
     for (std::size_t i = 0; i < std::min(snapshot.tissue.size(), input.swellingMl.size()); ++i)
         input.swellingMl[i] = static_cast<float>(snapshot.tissue[i].gainedMl);
     input.contacts = settings.contacts;

@@ -20,7 +20,10 @@ struct ViewSettings {
     std::vector<std::uint8_t> hidden; ///< one for each structure: 1 = not drawn; empty: all drawn
     float exaggeration = 1;           ///< of vein calibre changes, 1-4
     int highlighted = -1;
-    glm::vec2 pointer{-1, -1};             ///< pixel to pick at; negative: none
+    glm::vec2 pointer{-1, -1};   ///< pixel to pick at; negative: none
+    Stance stance;               ///< what the limb rests on
+    bool activationHeat = false; ///< colour muscles by how active they are
+    bool gravity = false;        ///< show where gravity pulls, and levels of equal pressure
     std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits
     shared::SkinSigns signs{};
 
@@ -46,6 +49,8 @@ class SceneBuilder {
     /// state. All three must outlive nothing: what is needed is copied, except the leg, which is referred to.
     SceneBuilder(const anatomy::LegModel& leg, const physiology::Network& network,
                  const physiology::SimSnapshot& quiet);
+
+    const Poser& poser() const { return m_poser; }
 
     RenderInput build(const physiology::SimSnapshot& snapshot, const ViewSettings& settings,
                       const CameraView& camera, const FrameTime& time) const;
@@ -82,7 +87,7 @@ class SceneBuilder {
     FlowState flowOf(const StretchSource& source, const physiology::SimSnapshot& snapshot) const;
     ValveState valveOf(int link, const physiology::SimSnapshot& snapshot) const;
     std::vector<MuscleState> musclesOf(const physiology::SimSnapshot& snapshot,
-                                       const std::vector<glm::mat4>& joints) const;
+                                       const std::vector<shared::JointPose>& joints) const;
 
     const anatomy::LegModel& m_leg;
     Poser m_poser;

@@ -23,7 +23,11 @@ enum class Action : std::uint8_t {
     ToggleHelp,
     ToggleAbout,
     ToggleFullscreen,
+    TogglePlot, ///< the plot or the test's result, large
     ClearSelection,
+    KeepState,   ///< remember this moment
+    ReturnState, ///< go back to it
+    StartOver,   ///< as when the program began
     Close
 };
 

@@ -40,6 +40,8 @@ Command action(const Settings&) {
 const std::array kTable{
     KeyRow{Key::Space, "Space", "key.pause",
            [](const Settings& s) { return set("paused", s.paused ? "false" : "true"); }},
+    KeyRow{Key::P, "P", "key.pump", [](const Settings&) { return set("contraction", "1"); },
+           [](const Settings&) { return set("contraction", "0"); }},
     KeyRow{Key::Period, ".", "key.step", action<Action::StepOnce>},
     KeyRow{Key::Plus, "+  -", "key.speed", faster},
     KeyRow{Key::Minus, "", "", slower},
@@ -68,11 +70,26 @@ std::span<const KeyRow> keyTable() {
     return kTable;
 }
 
-std::optional<Command> commandFor(Key key, const Settings& settings) {
+namespace {
+
+const KeyRow* rowOf(Key key) {
     const auto found =
         std::find_if(kTable.begin(), kTable.end(), [&](const auto& row) { return row.key == key; });
-    if (found == kTable.end()) return std::nullopt;
-    return found->command(settings);
+    return found == kTable.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::optional<Command> commandFor(Key key, const Settings& settings) {
+    const auto* row = rowOf(key);
+    if (!row) return std::nullopt;
+    return row->command(settings);
+}
+
+std::optional<Command> commandForRelease(Key key, const Settings& settings) {
+    const auto* row = rowOf(key);
+    if (!row || !row->released) return std::nullopt;
+    return row->released(settings);
 }
 
 } // namespace pump::ui

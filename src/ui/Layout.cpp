@@ -12,7 +12,7 @@ Layout layoutFor(float width, float height, const Metrics& metrics) {
     const float footer = std::round(metrics.small + metrics.gap * 1.5f);
     if (tall) {
         // Controls below the picture: the hand does not cover the leg, and a seated visitor reaches them.
-        const float panelHeight = std::round(std::min(430.0f * s, height * 0.5f));
+        const float panelHeight = std::round(std::min(520.0f * s, height * 0.5f));
         layout.panel = {0, height - panelHeight, width, panelHeight};
         layout.footer = {0, layout.panel.y - footer, width, footer};
         layout.leg = {0, 0, width, layout.footer.y};

@@ -1,5 +1,6 @@
 #include "ui/Panel.h"
 
+#include "ui/PanelParts.h"
 #include "ui/Surface.h"
 
 #include <fmt/format.h>
@@ -11,20 +12,8 @@
 namespace pump::ui {
 namespace {
 
-std::string shortNumber(double value) {
-    return fmt::format("{:.3g}", value);
-}
-
-/// A number for a command: enough digits, no more.
-std::string commandNumber(float value, double grain) {
-    return fmt::format("{:.6g}", std::round(static_cast<double>(value) / grain) * grain);
-}
-
-float columnWidth(const Metrics& metrics, int columns) {
-    const float available = ImGui::GetContentRegionAvail().x;
-    return std::floor((available - metrics.gap * static_cast<float>(columns - 1)) /
-                      static_cast<float>(columns));
-}
+constexpr float kWidePanel = 560;     ///< px at scale 1: from there on all tabs stand in one row
+constexpr float kCompactHeight = 480; ///< px at scale 1: below it title and help scroll with the page
 
 const physiology::MovementInfo* findMovement(const PanelView& view) {
     const auto found = std::find_if(view.movements.begin(), view.movements.end(),
@@ -46,6 +35,10 @@ void Panel::toggleHelp() {
     m_sheet = m_sheet == Sheet::Help ? Sheet::None : Sheet::Help;
 }
 
+void Panel::togglePlot() {
+    m_sheet = m_sheet == Sheet::Plot ? Sheet::None : Sheet::Plot;
+}
+
 void Panel::toggleAbout() {
     m_sheet = m_sheet == Sheet::About ? Sheet::None : Sheet::About;
 }
@@ -59,6 +52,7 @@ bool Panel::closeSheet() {
 std::vector<Command> Panel::draw(const PanelView& view, const Layout& layout) {
     m_commands.clear();
     if (!layout.readoutsInPanel && m_page == Page::Readouts) m_page = Page::Move;
+    if (m_page != Page::Move && std::exchange(m_squeezing, false)) emit("contraction", "0");
     drawFooter(view, layout);
     if (!layout.readoutsInPanel) drawReadoutColumn(view, layout);
     drawCaption(view, layout);
@@ -71,28 +65,52 @@ std::vector<Command> Panel::draw(const PanelView& view, const Layout& layout) {
     return std::move(m_commands);
 }
 
-void Panel::drawPanel(const PanelView& view, const Layout& layout) {
-    const Surface surface("panel", layout.panel, m_metrics, theme::kPanel);
-    const Widgets widgets(m_metrics, m_fonts);
-    const auto& text = view.texts;
-    widgets.heading(text("app.title"));
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - m_metrics.gap * 0.75f);
-    widgets.smallText(text("app.subtitle"));
+std::string_view Panel::page() const {
+    switch (m_page) {
+    case Page::Move:
+        return "move";
+    case Page::Body:
+        return "body";
+    case Page::Measure:
+        return "measure";
+    case Page::Look:
+        return "look";
+    case Page::View:
+        return "view";
+    case Page::Readouts:
+        return "readouts";
+    }
+    return "";
+}
 
-    std::vector<std::pair<Page, const char*>> tabs{
-        {Page::Move, text("page.move")}, {Page::Look, text("page.look")}, {Page::View, text("page.view")}};
+bool Panel::choice(std::string_view id, const std::string& label, float width, bool chosen) {
+    const Widgets widgets(m_metrics, m_fonts);
+    return widgets.button({.id = id, .label = label.c_str(), .width = width, .chosen = chosen}) && !chosen;
+}
+
+void Panel::drawTabs(const PanelView& view, const Layout& layout) {
+    const auto& text = view.texts;
+    std::vector<std::pair<Page, const char*>> tabs{{Page::Move, text("page.move")},
+                                                   {Page::Body, text("page.body")},
+                                                   {Page::Measure, text("page.measure")},
+                                                   {Page::Look, text("page.look")},
+                                                   {Page::View, text("page.view")}};
     if (layout.readoutsInPanel) tabs.emplace_back(Page::Readouts, text("page.readouts"));
-    const float width = columnWidth(m_metrics, static_cast<int>(tabs.size()));
+    const std::size_t columns = layout.panel.width >= kWidePanel * m_metrics.scale ? tabs.size() : 3;
     for (std::size_t i = 0; i < tabs.size(); ++i) {
-        if (i) ImGui::SameLine();
-        if (widgets.button({.id = tabs[i].second,
-                            .label = tabs[i].second,
-                            .width = width,
-                            .chosen = m_page == tabs[i].first}))
+        const std::size_t row = i / columns * columns;
+        const auto inRow = static_cast<int>(std::min(columns, tabs.size() - row));
+        if (i % columns) ImGui::SameLine();
+        // The width of the row's first button is that of all: what is left shrinks as they are placed.
+        if (i == row) m_columnWidth = columnWidth(m_metrics, inRow);
+        if (choice(tabs[i].second, tabs[i].second, m_columnWidth, m_page == tabs[i].first))
             m_page = tabs[i].first;
     }
-    drawPages(view, layout);
+}
 
+void Panel::drawSheetButtons(const PanelView& view) {
+    const Widgets widgets(m_metrics, m_fonts);
+    const auto& text = view.texts;
     const float half = columnWidth(m_metrics, 2);
     if (widgets.button(
             {.id = "help", .label = text("sheet.help"), .width = half, .chosen = m_sheet == Sheet::Help}))
@@ -103,13 +121,41 @@ void Panel::drawPanel(const PanelView& view, const Layout& layout) {
         emit(Action::ToggleAbout);
 }
 
-void Panel::drawPages(const PanelView& view, const Layout&) {
-    const float below = m_metrics.target + m_metrics.gap;
-    const float height = std::max(m_metrics.target, ImGui::GetContentRegionAvail().y - below);
-    const ScrollArea area("page", {0, height}, m_metrics);
+void Panel::drawPanel(const PanelView& view, const Layout& layout) {
+    const Surface surface("panel", layout.panel, m_metrics, theme::kPanel);
+    const Widgets widgets(m_metrics, m_fonts);
+    const auto& text = view.texts;
+    if (layout.panel.height < kCompactHeight * m_metrics.scale) {
+        // Little room, as on a small screen with large text: all of it scrolls.
+        const ScrollArea area("panel-content", {0, 0}, m_metrics);
+        drawTabs(view, layout);
+        drawPage(view);
+        drawSheetButtons(view);
+        return;
+    }
+    widgets.heading(text("app.title"));
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - m_metrics.gap * 0.75f);
+    widgets.smallText(text("app.subtitle"));
+    drawTabs(view, layout);
+    {
+        const float below = m_metrics.target + m_metrics.gap;
+        const float height = std::max(m_metrics.target, ImGui::GetContentRegionAvail().y - below);
+        const ScrollArea area("page", {0, height}, m_metrics);
+        drawPage(view);
+    }
+    drawSheetButtons(view);
+}
+
+void Panel::drawPage(const PanelView& view) {
     switch (m_page) {
     case Page::Move:
         drawMovePage(view);
+        break;
+    case Page::Body:
+        drawBodyPage(view);
+        break;
+    case Page::Measure:
+        drawMeasurePage(view);
         break;
     case Page::Look:
         drawLookPage(view);
@@ -131,21 +177,38 @@ void Panel::drawMovementList(const PanelView& view, bool bendsAbove) {
         if (movement.bendsAbove != bendsAbove) continue;
         if (column++ % 2) ImGui::SameLine();
         const auto name = view.texts.orElse("movement." + movement.id, movement.name);
-        const bool chosen = movement.id == view.settings.movement.movement;
+        const bool chosen = movement.id == view.settings.movement.movement && !view.settings.contraction;
         if (widgets.button({.id = movement.id, .label = name.c_str(), .width = width, .chosen = chosen}) &&
             !chosen)
             emit("movement", movement.id);
     }
 }
 
+void Panel::drawHandPump(const PanelView& view) {
+    const Widgets widgets(m_metrics, m_fonts);
+    const auto& text = view.texts;
+    widgets.smallText(text("move.hand"));
+    const bool held = widgets.holdButton({.id = "squeeze",
+                                          .label = text("move.squeeze"),
+                                          .height = m_metrics.target * 1.25f,
+                                          .chosen = view.settings.contraction.value_or(0) > 0});
+    if (held != m_squeezing) emit("contraction", held ? "1" : "0");
+    m_squeezing = held;
+    if (view.settings.contraction)
+        widgets.smallText(
+            fmt::format("{} {:.0f} {}", text("move.squeezed"), view.squeezedMl, text("unit.ml")).c_str(),
+            theme::kAccent);
+    widgets.space(0.5f);
+}
+
 void Panel::drawMovePage(const PanelView& view) {
     const Widgets widgets(m_metrics, m_fonts);
     const auto& text = view.texts;
     const auto& settings = view.settings;
+    drawHandPump(view);
     widgets.smallText(text("move.movement"));
     drawMovementList(view, false);
     const auto* movement = findMovement(view);
-    if (movement && movement->bendsAbove) widgets.smallText(text("move.drawn-straight"));
     widgets.space(0.5f);
 
     const float pauseWidth = std::floor((ImGui::GetContentRegionAvail().x - m_metrics.gap) * 0.5f);

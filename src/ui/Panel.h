@@ -2,6 +2,8 @@
 
 #include "physiology/Massage.h"
 #include "physiology/Simulation.h"
+#include "physiology/VirtualTest.h"
+#include "ui/Chart.h"
 #include "ui/Command.h"
 #include "ui/Layout.h"
 #include "ui/Plot.h"
@@ -37,6 +39,14 @@ struct Traces {
     Trace pressure, flow, volume, valves;
 };
 
+/// The virtual test that runs or ran last.
+struct TestView {
+    bool running = false;
+    double share = 0;                                        ///< done, 0-1
+    const physiology::TestResult* result = nullptr;          ///< nullptr: none yet
+    std::span<const physiology::ConditionChoice> conditions; ///< of the leg that the result is of
+};
+
 /// Lines of the About page that come from the data and the machine, not from the text table.
 struct AboutFacts {
     std::string version;
@@ -52,6 +62,16 @@ struct PanelView {
     std::span<const physiology::MovementInfo> movements;
     const physiology::SimSnapshot& snapshot;
     const Traces& traces;
+    std::span<const physiology::Condition> conditions;
+    std::span<const physiology::Posture> postures;
+    std::span<const physiology::Stocking> stockings;
+    std::span<const physiology::Segment> segments;
+    std::span<const physiology::TissueBed> tissueBeds; ///< in the order of snapshot.tissue
+    const Recorder* recorder = nullptr;
+    double skipTotalS = 0;  ///< of the fast-forward of which settings.fastForwardS is left
+    double squeezedMl = 0;  ///< pressed out of the calf by the last squeeze by hand
+    bool stateKept = false; ///< there is a moment to go back to
+    TestView test;
     std::array<bool, anatomy::kLayerCount> layersPresent{};
     std::optional<PartCard> part;
     std::span<const physiology::Massage> massages;
@@ -82,21 +102,42 @@ class Panel {
 
     void toggleHelp();
     void toggleAbout();
+    void togglePlot();
     /// Closes an open sheet; false when there was none.
     bool closeSheet();
     bool sheetOpen() const { return m_sheet != Sheet::None; }
+    /// "move", "body", "measure", "look", "view" or "readouts".
+    std::string_view page() const;
 
   private:
-    enum class Page { Move, Look, View, Readouts };
-    enum class Sheet { None, Help, About };
+    enum class Page { Move, Body, Measure, Look, View, Readouts };
+    enum class BodyPart { Posture, Health, Outside, Time };
+    enum class MeasurePart { Plot, Tests };
+    enum class Sheet { None, Help, About, Plot };
 
     void drawPanel(const PanelView& view, const Layout& layout);
-    void drawPages(const PanelView& view, const Layout& layout);
+    void drawPage(const PanelView& view);
     void drawMovePage(const PanelView& view);
+    void drawHandPump(const PanelView& view);
     void drawMovementList(const PanelView& view, bool bendsAbove);
     void drawLookPage(const PanelView& view);
     void drawLayerRow(const PanelView& view, std::size_t layer);
     void drawViewPage(const PanelView& view);
+    void drawBodyPage(const PanelView& view);
+    void drawPosturePart(const PanelView& view);
+    void drawHealthPart(const PanelView& view);
+    void drawConditionRow(const PanelView& view, const physiology::Condition& condition);
+    void drawOutsidePart(const PanelView& view);
+    void drawCuff(const PanelView& view, const CuffPlace& place);
+    void drawTimePart(const PanelView& view);
+    void drawMeasurePage(const PanelView& view);
+    void drawPlotPart(const PanelView& view);
+    void drawVeinList(const PanelView& view);
+    void drawTestsPart(const PanelView& view);
+    void drawTestResult(const PanelView& view, float chartHeight);
+    ChartDesc veinChart(const PanelView& view) const;
+    void drawTabs(const PanelView& view, const Layout& layout);
+    void drawSheetButtons(const PanelView& view);
     void drawReadouts(const PanelView& view, float height);
     void drawReadoutColumn(const PanelView& view, const Layout& layout);
     void drawFooter(const PanelView& view, const Layout& layout);
@@ -109,12 +150,20 @@ class Panel {
     void drawSheet(const PanelView& view, const Layout& layout);
     void drawHelpSheet(const PanelView& view);
     void drawAboutSheet(const PanelView& view);
+    void drawPlotSheet(const PanelView& view);
+    /// A button of a choice; true when it was pressed and is not chosen yet.
+    bool choice(std::string_view id, const std::string& label, float width, bool chosen);
     void emit(std::string_view id, std::string value);
     void emit(Action action);
 
     Metrics m_metrics;
     Fonts m_fonts;
     Page m_page = Page::Move;
+    BodyPart m_bodyPart = BodyPart::Posture;
+    MeasurePart m_measurePart = MeasurePart::Plot;
+    float m_columnWidth = 0;
+    bool m_veinsListed = false;   ///< the list of veins is open
+    bool m_squeezing = false;     ///< the button of the hand pump is held
     bool m_moreMovements = false; ///< those are listed too whose posture the picture does not take
     Sheet m_sheet = Sheet::None;
     std::vector<Command> m_commands;

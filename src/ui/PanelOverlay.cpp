@@ -3,6 +3,7 @@
 
 #include "ui/Panel.h"
 
+#include "ui/PanelParts.h"
 #include "ui/Surface.h"
 
 #include <fmt/format.h>
@@ -15,12 +16,6 @@ namespace pump::ui {
 namespace {
 
 constexpr float kNoPadding = 0;
-
-std::string figure(double value, int decimals) {
-    const double grain = std::pow(10.0, -decimals);
-    const double rounded = std::round(value / grain) * grain;
-    return fmt::format("{:.{}f}", rounded == 0 ? 0.0 : rounded, decimals);
-}
 
 const char* captionKey(PumpPhase phase) {
     switch (phase) {
@@ -131,6 +126,12 @@ void Panel::drawNotices(const PanelView& view, const Layout& layout) {
         bool urgent;
     };
     std::vector<Notice> notices;
+    if (view.settings.fastForwardS > 0 && view.skipTotalS > 0)
+        notices.push_back({fmt::format("{} {:.0f} %", text("notice.skipping"),
+                                       100 * (1 - view.settings.fastForwardS / view.skipTotalS)),
+                           false});
+    if (view.test.running)
+        notices.push_back({fmt::format("{} {:.0f} %", text("notice.testing"), 100 * view.test.share), false});
     if (view.settings.paused)
         notices.push_back({text("notice.paused"), false});
     else if (view.settings.speed != 1.0)

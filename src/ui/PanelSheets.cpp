@@ -13,7 +13,15 @@ namespace pump::ui {
 void Panel::drawSheet(const PanelView& view, const Layout& layout) {
     const Widgets widgets(m_metrics, m_fonts);
     const auto& text = view.texts;
-    const bool help = m_sheet == Sheet::Help;
+    struct Content {
+        const char* title;
+        Action close;
+    };
+    const Content content = m_sheet == Sheet::Help    ? Content{text("sheet.help"), Action::ToggleHelp}
+                            : m_sheet == Sheet::About ? Content{text("sheet.about"), Action::ToggleAbout}
+                            : m_measurePart == MeasurePart::Tests
+                                ? Content{text("measure.tests"), Action::TogglePlot}
+                                : Content{text("measure.plot"), Action::TogglePlot};
     const float width =
         std::min(layout.leg.width + layout.readouts.width - 2 * m_metrics.padding, 620 * m_metrics.scale);
     const float height = std::min(layout.leg.height - 2 * m_metrics.padding, 640 * m_metrics.scale);
@@ -22,15 +30,17 @@ void Panel::drawSheet(const PanelView& view, const Layout& layout) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, m_metrics.rounding * 1.5f);
     {
         const Surface surface("sheet", rect, m_metrics, theme::kCard, Surface::Input::TakesInFront);
-        widgets.heading(help ? text("sheet.help") : text("sheet.about"));
+        widgets.heading(content.title);
         ImGui::SetCursorPos({width - m_metrics.target - m_metrics.gap, m_metrics.gap});
         if (widgets.button({.id = "close-sheet", .icon = Icon::Cross, .width = m_metrics.target}))
-            emit(help ? Action::ToggleHelp : Action::ToggleAbout);
+            emit(content.close);
         const ScrollArea area("sheet-content", {0, 0}, m_metrics);
-        if (help)
+        if (m_sheet == Sheet::Help)
             drawHelpSheet(view);
-        else
+        else if (m_sheet == Sheet::About)
             drawAboutSheet(view);
+        else
+            drawPlotSheet(view);
     }
     ImGui::PopStyleVar();
 }

@@ -1,12 +1,14 @@
 #include "ui/Settings.h"
 
+#include "ui/SettingRows.h"
+
 #include "core/Error.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <cmath>
 
 namespace pump::ui {
@@ -27,45 +29,6 @@ constexpr std::array<LookPreset, 4> kPresets{{
      "all=1,skin=0.06,fascia=0,fat=0,lymph=0,nerves=0,muscles=0.12,bones=0.5,veins=0.5,arteries=0.35"},
     {"bones", "all=0,bones=1"},
 }};
-
-[[noreturn]] void reject(const SettingInfo& info, std::string_view value, std::string_view expected) {
-    throw Error(ErrorKind::Usage, "{}: '{}' is not allowed; give {}", info.id, value, expected);
-}
-
-std::optional<double> numberFrom(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-        return std::nullopt;
-    return value;
-}
-
-double checkedNumber(const SettingInfo& info, std::string_view text) {
-    const auto value = numberFrom(text);
-    if (!value || *value < info.low || *value > info.high) {
-        reject(info, text,
-               fmt::format("a number from {} to {}{}{}", info.low, info.high, info.unit.empty() ? "" : " ",
-                           info.unit));
-    }
-    return *value;
-}
-
-const std::string& checkedChoice(const SettingInfo& info, std::string_view text) {
-    const auto found = std::find(info.choices.begin(), info.choices.end(), text);
-    if (found == info.choices.end())
-        reject(info, text, fmt::format("one of: {}", fmt::join(info.choices, ", ")));
-    return *found;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    while (true) {
-        const auto at = text.find(separator);
-        parts.push_back(text.substr(0, at));
-        if (at == std::string_view::npos) return parts;
-        text.remove_prefix(at + 1);
-    }
-}
 
 bool isVein(std::size_t layer) {
     using anatomy::Layer;
@@ -234,7 +197,12 @@ std::vector<SettingInfo> makeTable() {
                          if (v.empty()) reject(i, v, "the name of a movement");
                          s.movement.movement = std::string(v);
                          s.movement.cadencePerMinute = 0;
-                     }});
+                         // It brings its own way to hold the body, and contracts the calf itself.
+                         s.body.posture.clear();
+                         s.body.tiltDeg.reset();
+                         s.contraction.reset();
+                     },
+                     SettingScope::Movement});
     table.push_back({"cadence",
                      SettingKind::Number,
                      0,
@@ -244,7 +212,8 @@ std::vector<SettingInfo> makeTable() {
                      {},
                      "How often the movement repeats; 0 is the movement's own cadence",
                      [](const S& s) { return fmt::format("{}", s.movement.cadencePerMinute); },
-                     [](S& s, const I& i, V v) { s.movement.cadencePerMinute = checkedNumber(i, v); }});
+                     [](S& s, const I& i, V v) { s.movement.cadencePerMinute = checkedNumber(i, v); },
+                     SettingScope::Movement});
     table.push_back({"strength",
                      SettingKind::Number,
                      0,
@@ -254,7 +223,9 @@ std::vector<SettingInfo> makeTable() {
                      {},
                      "How hard the muscles work; 1 is as in the movement's table",
                      [](const S& s) { return fmt::format("{}", s.movement.strength); },
-                     [](S& s, const I& i, V v) { s.movement.strength = checkedNumber(i, v); }});
+                     [](S& s, const I& i, V v) { s.movement.strength = checkedNumber(i, v); },
+                     SettingScope::Movement});
+    addBodyRows(table);
     table.push_back({"speed",
                      SettingKind::Number,
                      0.1,
@@ -275,6 +246,7 @@ std::vector<SettingInfo> makeTable() {
                      "Time stands still",
                      [](const S& s) { return std::string(s.paused ? "true" : "false"); },
                      [](S& s, const I& i, V v) { s.paused = checkedChoice(i, v) == "true"; }});
+    addMeasureRows(table);
     table.push_back({"layers",
                      SettingKind::Text,
                      0,
@@ -284,7 +256,9 @@ std::vector<SettingInfo> makeTable() {
                      {},
                      "Opacity of layers, or a ready look: whole-leg, muscles, veins, bones",
                      readLayers,
-                     writeLayers});
+                     writeLayers,
+                     SettingScope::Picture,
+                     writeLayer});
     table.push_back({"view",
                      SettingKind::Choice,
                      0,
@@ -331,6 +305,27 @@ std::vector<SettingInfo> makeTable() {
                      "Shows changes of vein width larger than they are; the screen says so",
                      [](const S& s) { return fmt::format("{}", s.exaggeration); },
                      [](S& s, const I& i, V v) { s.exaggeration = checkedNumber(i, v); }});
+    table.push_back({"effort",
+                     SettingKind::Switch,
+                     0,
+                     0,
+                     "",
+                     "",
+                     {"true", "false"},
+                     "Colours muscles by how active they are, from slate at rest to yellow",
+                     [](const S& s) { return std::string(s.effort ? "true" : "false"); },
+                     [](S& s, const I& i, V v) { s.effort = checkedChoice(i, v) == "true"; }});
+    table.push_back(
+        {"gravity",
+         SettingKind::Switch,
+         0,
+         0,
+         "",
+         "",
+         {"true", "false"},
+         "Shows where gravity pulls, and levels 100 mm apart: resting blood has one pressure in each",
+         [](const S& s) { return std::string(s.gravity ? "true" : "false"); },
+         [](S& s, const I& i, V v) { s.gravity = checkedChoice(i, v) == "true"; }});
     addTouchRows(table);
     table.push_back({"ui-scale",
                      SettingKind::Number,
@@ -388,17 +383,25 @@ const SettingInfo& requireSetting(std::string_view id) {
 } // namespace
 
 void applySetting(Settings& settings, std::string_view id, std::string_view value) {
-    constexpr std::string_view kLayerPrefix = "layers.";
-    if (id.substr(0, kLayerPrefix.size()) == kLayerPrefix) {
-        writeLayer(settings, requireSetting("layers"), id.substr(kLayerPrefix.size()), value);
-        return;
+    const auto dot = id.find('.');
+    const auto& info = requireSetting(id.substr(0, dot));
+    if (dot == std::string_view::npos) {
+        info.write(settings, info, value);
+    } else if (info.writeEntry) {
+        info.writeEntry(settings, info, id.substr(dot + 1), value);
+    } else {
+        throw Error(ErrorKind::Usage, "there is no setting '{}': {} has no entries", id, info.id);
     }
-    const auto& info = requireSetting(id);
-    info.write(settings, info, value);
 }
 
 std::string readSetting(const Settings& settings, std::string_view id) {
     return requireSetting(id).read(settings);
+}
+
+bool differs(const Settings& a, const Settings& b, SettingScope scope) {
+    return std::any_of(settingTable().begin(), settingTable().end(), [&](const SettingInfo& row) {
+        return row.scope == scope && row.read(a) != row.read(b);
+    });
 }
 
 std::span<const LookPreset> lookPresets() {

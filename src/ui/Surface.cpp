@@ -23,12 +23,36 @@ Surface::~Surface() {
     ImGui::PopStyleVar();
 }
 
+namespace {
+
+// Kept by Dear ImGui with the window, so that nothing here outlives its context.
+constexpr ImGuiID kHeldByWidget = 1, kScrolled = 2;
+
+} // namespace
+
 ScrollArea::ScrollArea(const char* id, ImVec2 size, const Metrics& metrics) {
     ImGui::BeginChild(id, size, false, ImGuiWindowFlags_NoNav);
-    // Dear ImGui has no drag-to-scroll. A drag that started on no widget moves the content.
+    // Dear ImGui has no drag-to-scroll. A drag that belongs to no slider moves the content.
     const auto& io = ImGui::GetIO();
-    if (ImGui::IsWindowHovered() && ImGui::IsMouseDragging(0, 4 * metrics.scale) && !ImGui::IsAnyItemActive())
+    auto& storage = *ImGui::GetStateStorage();
+    if (ImGui::IsMouseClicked(0)) {
+        storage.SetBool(kHeldByWidget, false);
+        storage.SetBool(kScrolled, false);
+    }
+    const bool over = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+    if (!ImGui::IsMouseDragging(0, 8 * metrics.scale) || storage.GetBool(kHeldByWidget)) return;
+    if ((over && ImGui::GetScrollMaxY() > 0) || storage.GetBool(kScrolled)) {
+        storage.SetBool(kScrolled, true);
         ImGui::SetScrollY(ImGui::GetScrollY() - io.MouseDelta.y);
+    }
+}
+
+void holdScroll() {
+    ImGui::GetStateStorage()->SetBool(kHeldByWidget, true);
+}
+
+bool scrolledByDrag() {
+    return ImGui::GetStateStorage()->GetBool(kScrolled);
 }
 
 ScrollArea::~ScrollArea() {

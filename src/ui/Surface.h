@@ -19,7 +19,7 @@ class Surface {
 };
 
 /// A part of a surface whose content may be longer than its place: the wheel or a drag on it moves it, as a
-/// finger expects.
+/// finger expects, also when the drag begins on a button (which is then not pressed).
 class ScrollArea {
   public:
     ScrollArea(const char* id, ImVec2 size, const Metrics& metrics);
@@ -27,5 +27,10 @@ class ScrollArea {
     ScrollArea(const ScrollArea&) = delete;
     ScrollArea& operator=(const ScrollArea&) = delete;
 };
+
+/// Called by a widget that a drag belongs to, while it is active: the area around it stays where it is.
+void holdScroll();
+/// The present press has moved the scroll area that it began in, so it presses nothing.
+bool scrolledByDrag();
 
 } // namespace pump::ui

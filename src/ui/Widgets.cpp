@@ -1,5 +1,7 @@
 #include "ui/Widgets.h"
 
+#include "ui/Surface.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -107,12 +109,41 @@ void drawIcon(ImDrawList& list, Icon icon, ImVec2 c, float size, ImU32 colour) {
 }
 
 bool Widgets::button(const ButtonDesc& desc) const {
+    return drawButton(desc).pressed;
+}
+
+bool Widgets::holdButton(const ButtonDesc& desc) const {
+    // The page must not scroll away under the finger that holds it.
+    const bool held = drawButton(desc).held;
+    if (held) holdScroll();
+    return held;
+}
+
+void Widgets::progress(double share, const char* words) const {
+    const float width = ImGui::GetContentRegionAvail().x, height = m_metrics.target * 0.75f;
+    const ImVec2 low = ImGui::GetCursorScreenPos(), high{low.x + width, low.y + height};
+    auto& list = *ImGui::GetWindowDrawList();
+    const float filled = width * static_cast<float>(std::clamp(share, 0.0, 1.0));
+    list.AddRectFilled(low, high, theme::kControl, m_metrics.rounding);
+    const ImVec2 size = ImGui::CalcTextSize(words);
+    const ImVec2 at{std::round(low.x + (width - size.x) / 2), std::round(low.y + (height - size.y) / 2)};
+    list.AddText(at, theme::kText, words);
+    // The filled part carries the same words in its own ink.
+    list.PushClipRect(low, {low.x + filled, high.y}, true);
+    list.AddRectFilled(low, high, theme::kAccent, m_metrics.rounding);
+    list.AddText(at, theme::kOnAccent, words);
+    list.PopClipRect();
+    ImGui::Dummy({width, height});
+}
+
+Widgets::Press Widgets::drawButton(const ButtonDesc& desc) const {
     const float width = desc.width > 0 ? desc.width : ImGui::GetContentRegionAvail().x;
     const float height = desc.height > 0 ? desc.height : m_metrics.target;
     const ImVec2 low = ImGui::GetCursorScreenPos();
     ImGui::PushID(desc.id.data(), desc.id.data() + desc.id.size());
-    const bool pressed = ImGui::InvisibleButton("button", {width, height});
+    const bool clicked = ImGui::InvisibleButton("button", {width, height});
     ImGui::PopID();
+    const bool pressed = clicked && !scrolledByDrag();
     const bool down = ImGui::IsItemActive(), over = ImGui::IsItemHovered();
     auto& list = *ImGui::GetWindowDrawList();
     const ImVec2 high{low.x + width, low.y + height};
@@ -123,6 +154,9 @@ bool Widgets::button(const ButtonDesc& desc) const {
     const ImU32 ink = desc.chosen ? theme::kOnAccent : theme::kText;
     list.AddRectFilled(low, high, fill, m_metrics.rounding);
     const float iconSize = m_metrics.body * 1.1f;
+    const bool tight =
+        desc.label && desc.icon == Icon::None && ImGui::CalcTextSize(desc.label).x > width - m_metrics.gap;
+    if (tight) ImGui::PushFont(m_fonts.small);
     const ImVec2 labelSize = desc.label ? ImGui::CalcTextSize(desc.label) : ImVec2{0, 0};
     const float between = desc.label && desc.icon != Icon::None ? m_metrics.gap : 0.0f;
     const float total = labelSize.x + between + (desc.icon != Icon::None ? iconSize : 0.0f);
@@ -137,7 +171,8 @@ bool Widgets::button(const ButtonDesc& desc) const {
         list.AddText({std::max(x, low.x + 4), std::round(middle - labelSize.y / 2)}, ink, desc.label);
         list.PopClipRect();
     }
-    return pressed;
+    if (tight) ImGui::PopFont();
+    return {pressed, down};
 }
 
 Widgets::SliderResult Widgets::slider(const SliderDesc& desc) const {
@@ -160,6 +195,7 @@ Widgets::SliderResult Widgets::slider(const SliderDesc& desc) const {
     };
     SliderResult result{false, desc.value};
     if (ImGui::IsItemActive()) {
+        holdScroll();
         const float f = std::clamp((ImGui::GetIO().MousePos.x - from) / (to - from), 0.0f, 1.0f);
         result.value = desc.logarithmic ? desc.low * std::pow(desc.high / desc.low, f)
                                         : desc.low + f * (desc.high - desc.low);

@@ -38,7 +38,13 @@ class Widgets {
   public:
     Widgets(const Metrics& metrics, const Fonts& fonts) : m_metrics(metrics), m_fonts(fonts) {}
 
+    /// True when it is let go, unless the content was dragged meanwhile. A label that does not fit is written
+    /// smaller.
     bool button(const ButtonDesc& desc) const;
+    /// True as long as it is held down.
+    bool holdButton(const ButtonDesc& desc) const;
+    /// A bar that fills as work goes on, with words on it.
+    void progress(double share, const char* words) const;
 
     struct SliderDesc {
         std::string_view id;
@@ -66,6 +72,11 @@ class Widgets {
     const Fonts& fonts() const { return m_fonts; }
 
   private:
+    struct Press {
+        bool pressed = false, held = false;
+    };
+    Press drawButton(const ButtonDesc& desc) const;
+
     const Metrics& m_metrics;
     const Fonts& m_fonts;
 };

@@ -2,6 +2,7 @@
 
 #include "core/AssetPaths.h"
 #include "core/Log.h"
+#include "support/TemporaryFolder.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -51,9 +52,8 @@ TEST_CASE("a level of detail is read when it is asked for, and the first one sta
 }
 
 TEST_CASE("a level that cannot be read is told and does without") {
-    std::string name = (std::filesystem::temp_directory_path() / "second-heart-legs-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()));
-    const std::filesystem::path folder = name;
+    const test::TemporaryFolder own;
+    const std::filesystem::path& folder = own.path();
     for (const char* file : {"leg-low.glb", "leg.rig.json", "catalogue.json"}) {
         std::filesystem::create_symlink(std::filesystem::absolute(core::assetPath("anatomy") / file),
                                         folder / file);
@@ -69,5 +69,4 @@ TEST_CASE("a level that cannot be read is told and does without") {
         CHECK_FALSE(legs.reading());
     }
     core::setLogLevel(level);
-    std::filesystem::remove_all(folder);
 }

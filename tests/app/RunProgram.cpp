@@ -43,23 +43,6 @@ std::size_t RunResult::errorLines() const {
     return static_cast<std::size_t>(std::count(err.begin(), err.end(), '\n'));
 }
 
-TemporaryFolder::TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "second-heart-test-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder can be made");
-    m_path = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(m_path, error);
-}
-
-std::string TemporaryFolder::write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories((m_path / name).parent_path());
-    std::ofstream(m_path / name, std::ios::binary) << text;
-    return file(name);
-}
-
 std::string readFile(const std::filesystem::path& path) {
     std::ifstream stream(path, std::ios::binary);
     std::ostringstream text;

@@ -76,10 +76,29 @@ TEST_CASE("A window: real clicks and keys, 50 resizes, hidden and shown again, a
     window.act("windowfocus " + window.id);
 
     // The panel, the keys and the leg answer.
-    // Too narrow for the column of read-outs: the panel is 336 px wide and has four pages.
-    window.click(564 + 16 + 70 + 8 + 35, 88); // second page: Look
-    window.click(564 + 16 + 200, 160);        // right column: Muscles
+    // Too narrow for the column of read-outs: the panel is 336 px wide and has two rows of three pages.
+    window.click(564 + 16 + 48, 88 + 52);   // fourth page: Look
+    window.click(564 + 16 + 200, 160 + 52); // right column: Muscles
     CHECK(window.says("set layers muscles"));
+    // The hand pump: the button on the first page, and its key.
+    window.click(564 + 16 + 48, 88);
+    window.act("mousemove --window " + window.id + " 730 240 mousedown 1");
+    CHECK(window.says("set contraction 1"));
+    window.act("mouseup 1");
+    CHECK(window.says("set contraction 0"));
+    window.act("keydown --window 0 p");
+    CHECK(window.says("key p"));
+    window.act("keyup --window 0 p");
+    // A virtual test in the background, and an hour that is skipped while the window goes on.
+    window.click(564 + 16 + 256, 88);  // Measure
+    window.click(564 + 16 + 230, 205); // Tests
+    window.click(564 + 16 + 150, 318); // the first test
+    CHECK(window.says("set test avp"));
+    window.click(564 + 16 + 152, 88);  // Body
+    window.click(564 + 16 + 270, 205); // Time
+    window.click(564 + 16 + 48, 382);  // 60 min, the second row's first
+    CHECK(window.says("set fast-forward 3600"));
+    CHECK(window.says("fast-forward: 0 s left"));
     window.key("space");
     CHECK(window.says("set paused true"));
     window.key("3");

@@ -1,9 +1,9 @@
 #include "render/DeformReference.h"
-#include "render/passes/DeformPass.h"
 
 #include "scene/Pose.h"
+#include "support/DeformOnDevice.h"
+#include "support/SolidColumns.h"
 #include "support/SyntheticLeg.h"
-#include "support/TestGpu.h"
 
 #include <catch2/catch_approx.hpp>
 
@@ -13,6 +13,7 @@
 
 using namespace pump;
 using Catch::Approx;
+using test::deformOnDevice;
 
 namespace {
 
@@ -21,11 +22,12 @@ scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float 
     scene::RenderInput input;
     physiology::Pose pose;
     pose.ankleDorsiflexion = -degrees * 0.0174532925;
-    pose.heelLiftMm = degrees * 2.5;
+    pose.footPitch = pose.ankleDorsiflexion;
     input.joints = scene::Poser(leg).joints(pose);
     for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
         const scene::MusclePath path(leg, static_cast<int>(m));
-        input.muscles.push_back({activation, path.restLength() - path.posedLength(input.joints)});
+        input.muscles.push_back(
+            {activation, path.restLength() - path.posedLength(scene::jointPoses(input.joints))});
     }
     for (const auto& vessel : leg.rig.vessels)
         for (std::size_t i = 0; i < vessel.stretches.size(); ++i)
@@ -63,54 +65,6 @@ void press(scene::RenderInput& input) {
         flow.pressedFlatness = 0.9f;
     }
     for (auto& valve : input.valves) valve.balloon = 0.7f;
-}
-
-struct Deformed {
-    std::vector<shared::DeformedVertex> vertices;
-    std::vector<shared::VesselFrame> frames;
-};
-
-template <typename T>
-std::vector<T> readAs(const gpu::Device& device, const gpu::Buffer& buffer, std::size_t count) {
-    const auto bytes = gpu::readback(device, buffer);
-    std::vector<T> values(count);
-    std::memcpy(values.data(), bytes.data(), count * sizeof(T));
-    return values;
-}
-
-Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg,
-                        const scene::RenderInput& input) {
-    const render::DeformPass pass(shaders);
-    const auto tables = render::makeFrameTables(leg.leg, leg.tables, leg.poser, input);
-    shared::FrameConstants constants{};
-    constants.exaggeration = input.exaggeration;
-    const render::QualitySettings quality;
-    gpu::FrameRing ring(device);
-    gpu::Frame& frame = ring.begin();
-    auto table = [&](const auto& values) { return frame.upload(std::as_bytes(std::span(values))); };
-    const render::FrameSlices slices{frame.uploadValue(constants), table(tables.joints),
-                                     table(tables.muscles),        table(tables.musclePoses),
-                                     table(tables.flows),          table(tables.valves),
-                                     table(tables.structures),     frame.uploadValue(tables.skin)};
-    pass.record({frame, frame.commands(), input, tables, constants, leg, slices, {}, quality});
-    ring.submit(frame);
-    ring.waitIdle();
-    const auto sorted = readAs<shared::DeformedVertex>(device, leg.deformed, leg.vertexCount());
-    std::vector<shared::DeformedVertex> vertices; // in the model's order
-    for (const std::uint32_t place : leg.tables.placeOf) vertices.push_back(sorted[place]);
-    return {vertices, readAs<shared::VesselFrame>(device, leg.vesselFrames, leg.vesselPointCount())};
-}
-
-/// Signed volume of a closed surface, mm^3.
-double volume(const anatomy::LegModel& leg, const anatomy::Structure& structure, auto&& positionOf) {
-    double sum = 0;
-    for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
-        const glm::dvec3 a = positionOf(leg.indices[structure.firstIndex + i]);
-        const glm::dvec3 b = positionOf(leg.indices[structure.firstIndex + i + 1]);
-        const glm::dvec3 c = positionOf(leg.indices[structure.firstIndex + i + 2]);
-        sum += glm::dot(a, glm::cross(b, c)) / 6;
-    }
-    return sum;
 }
 
 } // namespace
@@ -171,9 +125,9 @@ TEST_CASE("a contracting muscle keeps its volume within 1 %", "[deform]") {
         for (const char* id : {"soleus", "gastrocnemius"}) {
             const anatomy::Structure* muscle = model.find(id);
             REQUIRE(muscle);
-            const double rest = volume(
+            const double rest = test::volumeOf(
                 model, *muscle, [&](std::uint32_t i) { return glm::dvec3(model.vertices[i].position); });
-            const double now = volume(
+            const double now = test::volumeOf(
                 model, *muscle, [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
             INFO(id << " at " << degrees << " degrees: " << rest << " -> " << now << " mm^3");
             CHECK(rest > 1e5);

@@ -1,4 +1,5 @@
 #include "core/Error.h"
+#include "support/TemporaryFolder.h"
 #include "support/TestGpu.h"
 
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -15,19 +16,6 @@ double nowMs() {
     using namespace std::chrono;
     return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
 }
-
-/// A folder of its own, gone with its scope.
-struct TemporaryFolder {
-    std::filesystem::path path;
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "second-heart-test-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()));
-        path = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
 
 } // namespace
 
@@ -117,23 +105,23 @@ TEST_CASE("timestamps can be switched off") {
 }
 
 TEST_CASE("the pipeline cache comes back from disk, and a damaged file is replaced") {
-    const TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     std::filesystem::path file;
     const auto makePipeline = [](test::TestGpu& gpu) {
         const auto shaders = gpu.testShaders();
         const gpu::ComputePipeline fill(shaders, {.name = "fill", .shader = "fill.comp"});
     };
     {
-        test::TestGpu gpu(folder.path);
+        test::TestGpu gpu(folder.path());
         CHECK_FALSE(gpu.device().cacheFile().loadedFromDisk());
         makePipeline(gpu);
         file = gpu.device().cacheFile().file();
     }
     REQUIRE(std::filesystem::exists(file));
-    const auto files = std::distance(std::filesystem::directory_iterator(folder.path), {});
+    const auto files = std::distance(std::filesystem::directory_iterator(folder.path()), {});
     CHECK(files == 1); // nothing left beside it
     {
-        test::TestGpu gpu(folder.path);
+        test::TestGpu gpu(folder.path());
         CHECK(gpu.device().cacheFile().loadedFromDisk());
         makePipeline(gpu);
     }
@@ -143,31 +131,31 @@ TEST_CASE("the pipeline cache comes back from disk, and a damaged file is replac
         damage.write("damage", 6);
     }
     {
-        test::TestGpu gpu(folder.path);
+        test::TestGpu gpu(folder.path());
         CHECK_FALSE(gpu.device().cacheFile().loadedFromDisk());
         makePipeline(gpu);
     }
-    test::TestGpu gpu(folder.path);
+    test::TestGpu gpu(folder.path());
     CHECK(gpu.device().cacheFile().loadedFromDisk());
 }
 
 TEST_CASE("a cache folder that cannot be written costs nothing but time") {
-    const TemporaryFolder folder;
-    const auto notAFolder = folder.path / "file";
+    const test::TemporaryFolder folder;
+    const auto notAFolder = folder.path() / "file";
     std::ofstream(notAFolder) << "in the way";
     test::TestGpu gpu(notAFolder);
     CHECK_FALSE(gpu.device().cacheFile().loadedFromDisk());
 }
 
 TEST_CASE("shaders are reloaded when a file of the folder changes") {
-    const TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     test::TestGpu gpu;
-    std::filesystem::copy_file("tests/gpu/shaders/fill.comp", folder.path / "fill.comp");
-    gpu::ShaderLibrary shaders(gpu.device(), folder.path);
+    std::filesystem::copy_file("tests/gpu/shaders/fill.comp", folder.path() / "fill.comp");
+    gpu::ShaderLibrary shaders(gpu.device(), folder.path());
     CHECK(shaders.load("fill.comp").interface().pushConstantBytes == 8);
     CHECK_FALSE(shaders.changed());
-    CHECK_THROWS_AS(gpu::ShaderLibrary(gpu.device(), folder.path / "nowhere"), core::Error);
-    std::ofstream(folder.path / "fill.comp.spv") << "not SPIR-V!!"; // 12 bytes
+    CHECK_THROWS_AS(gpu::ShaderLibrary(gpu.device(), folder.path() / "nowhere"), core::Error);
+    std::ofstream(folder.path() / "fill.comp.spv") << "not SPIR-V!!"; // 12 bytes
     CHECK_THROWS_AS(shaders.load("fill.comp"), core::Error);
 }
 

@@ -35,15 +35,15 @@ struct LegStudio {
     int topOfRaise() {
         first = 0;
         int best = 0;
-        double height = -1;
+        double pitch = 0.1;
         for (int i = 0; i < 180; ++i) {
             while (static_cast<int>(states.size()) <= i) {
                 const double until = static_cast<double>(states.size()) / 30;
                 while (simulation.snapshot().timeS < until - 1e-9) simulation.step();
                 states.push_back(simulation.snapshot());
             }
-            if (states[static_cast<std::size_t>(i)].pose.heelLiftMm > height + 1) {
-                height = states[static_cast<std::size_t>(i)].pose.heelLiftMm;
+            if (states[static_cast<std::size_t>(i)].pose.footPitch < pitch - 0.006) {
+                pitch = states[static_cast<std::size_t>(i)].pose.footPitch;
                 best = i;
             }
         }

@@ -35,7 +35,7 @@ physiology::SimSnapshot stateOf(double contraction, double opening) {
     state.links[0].opening = opening;
     state.activation.fill(contraction);
     state.pose.ankleDorsiflexion = -0.55 * contraction;
-    state.pose.heelLiftMm = 80 * contraction;
+    state.pose.footPitch = -0.55 * contraction;
     return state;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/TemporaryFolder.h"
+
 #include <filesystem>
 #include <map>
 #include <string>
@@ -45,22 +47,6 @@ class RunningProgram {
     pid_t m_process = 0;
     int m_status = -1;
     bool m_ended = false;
-};
-
-/// A folder that is removed with the object.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return m_path; }
-    std::string file(const std::string& name) const { return (m_path / name).string(); }
-    /// Writes a file and returns its path.
-    std::string write(const std::string& name, const std::string& text) const;
-
-  private:
-    std::filesystem::path m_path;
 };
 
 std::string readFile(const std::filesystem::path& path);

@@ -23,7 +23,7 @@ class BloodPass {
     explicit BloodPass(const BloodPassDesc& desc);
 
     /// Moves the cells by the input's simulated time.
-    void advance(const PassContext& context) { m_flow.advance(context.frame, context.input); }
+    void advance(gpu::Frame& frame, const scene::RenderInput& input) { m_flow.advance(frame, input); }
     /// Compute work and dependencies of draw(); outside of a rendering scope, after the vessels were posed.
     void prepare(const PassContext& context);
     /// Inside the rendering scope of the frame's targets. Must follow every prepare().

@@ -1,5 +1,7 @@
 #include "render/passes/PickPass.h"
 
+#include "render/PickChunks.h"
+
 namespace pump::render {
 
 namespace {
@@ -54,8 +56,13 @@ void PickPass::record(const PassContext& context, std::uint32_t slot) {
     if (context.input.pointer == m_askedAt && since > 0 && since < kRestingFrames) return;
     m_askedAt = context.input.pointer;
     m_askedFrame = context.input.frame;
-    const std::uint32_t triangles = context.leg.triangleCount();
-    if (triangles == 0) return;
+    const std::vector<DrawRange> ranges =
+        chunksOnRay(context.leg.pickChunks, context.tables, context.constants);
+    if (ranges.empty()) {
+        m_result = {};
+        m_result.pointer = context.input.pointer;
+        return;
+    }
     gpu::CommandRecorder& commands = context.commands;
     const auto scope = commands.scope("pick");
     gpu::Buffer& readback = m_readback[slot % kSlots];
@@ -64,8 +71,11 @@ void PickPass::record(const PassContext& context, std::uint32_t slot) {
                   {context.leg.deformed, gpu::use::kComputeRead},
                   {context.leg.indices, gpu::use::kComputeRead}});
     context.bind(m_pipeline, {{20u, context.leg.indices}, {21u, m_answer}});
-    commands.pushConstants(triangles);
-    commands.dispatch(triangles);
+    for (const DrawRange& range : ranges) {
+        const std::array<std::uint32_t, 2> firstAndCount{range.firstIndex / 3, range.indexCount / 3};
+        commands.pushConstants(firstAndCount);
+        commands.dispatch(firstAndCount[1]);
+    }
     commands.copy({&m_answer}, readback);
     commands.use({{readback, gpu::use::kHostRead}});
     m_questions[slot % kSlots] = {true, context.input.pointer, context.constants.rayOrigin,

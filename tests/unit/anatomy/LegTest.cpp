@@ -129,11 +129,13 @@ TEST_CASE("ids are unique and vertices carry weights and tissue values within th
     }
 }
 
-TEST_CASE("the rig has ankle and toes, and muscles that know where they lie") {
+TEST_CASE("the rig bends from the hip to the toes, and has muscles that know where they lie") {
     const anatomy::Rig& rig = leg(DetailLevel::Low).rig;
-    REQUIRE(rig.joints.size() >= 3);
-    CHECK(rig.joints[0].id == "shank");
+    const char* const chain[] = {"thigh", "shank", "patella", "talus", "foot", "forefoot", "toes"};
+    REQUIRE(rig.joints.size() == std::size(chain));
+    for (std::size_t i = 0; i < rig.joints.size(); ++i) CHECK(rig.joints[i].id == chain[i]);
     CHECK(rig.joints[0].parent == -1);
+    CHECK(rig.joints[1].path.size() > 2); // the knee rolls
     for (const anatomy::MuscleRig& muscle : rig.muscles) {
         INFO(muscle.id);
         CHECK(muscle.bellyStart < muscle.bellyEnd);

@@ -2,6 +2,7 @@
 #include "core/Error.h"
 #include "EmbeddedShaders.h"
 #include "gpu/Shader.h"
+#include "support/TemporaryFolder.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -127,13 +128,7 @@ TEST_CASE("every built-in shader can be reflected and fits the smallest push con
 }
 
 TEST_CASE("glslc's complaint names file and line") {
-    const auto folder = std::filesystem::temp_directory_path() / "second-heart-glsl-test";
-    std::filesystem::create_directories(folder);
-    const auto file = folder / "broken.comp";
-    FILE* out = std::fopen(file.c_str(), "w");
-    REQUIRE(out);
-    std::fputs("#version 460\nvoid main() {\n  oops;\n}\n", out);
-    std::fclose(out);
+    const test::TemporaryFolder folder;
+    const auto file = folder.write("broken.comp", "#version 460\nvoid main() {\n  oops;\n}\n");
     CHECK_THAT(assetMessage([&] { gpu::compileShader(file); }), ContainsSubstring("broken.comp:3"));
-    std::filesystem::remove_all(folder);
 }

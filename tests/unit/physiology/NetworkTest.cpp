@@ -3,6 +3,7 @@
 #include "physiology/Units.h"
 
 #include "core/Error.h"
+#include "support/TemporaryFolder.h"
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -20,11 +21,9 @@ namespace {
 
 /// A copy of the network tables in which one file has one text replaced.
 struct Altered {
-    std::filesystem::path folder;
-    Altered(const std::string& file, const std::string& from, const std::string& to)
-        : folder(std::filesystem::temp_directory_path() /
-                 ("second-heart-network-" + std::to_string(std::hash<std::string>{}(file + from + to)))) {
-        std::filesystem::create_directories(folder);
+    pump::test::TemporaryFolder own;
+    std::filesystem::path folder = own.path();
+    Altered(const std::string& file, const std::string& from, const std::string& to) {
         std::filesystem::copy("assets/network", folder,
                               std::filesystem::copy_options::overwrite_existing |
                                   std::filesystem::copy_options::recursive);
@@ -37,7 +36,6 @@ struct Altered {
         all.replace(place, from.size(), to);
         std::ofstream(folder / file) << all;
     }
-    ~Altered() { std::filesystem::remove_all(folder); }
     Altered(const Altered&) = delete;
     Altered& operator=(const Altered&) = delete;
 

@@ -344,14 +344,86 @@ TEST_CASE("I: the valve state follows its discrete law and tends to the exponent
     for (int n = 1; n <= 100; ++n) {
         opening = law.advanced(opening, 20 + 667, dt);
         closing = law.advanced(closing, 5 - 400, dt);
-        REQUIRE(relative(1 - opening, 0.8 * std::pow(1 + dt * 0.03 * 667, -n)) < 1e-10);
-        REQUIRE(relative(closing, 0.9 * std::pow(1 + dt * 0.02 * 400, -n)) < 1e-10);
+        const double rise = dt * 0.03 * 667, fall = dt * 0.02 * 400;
+        REQUIRE(relative(1 - opening, 0.8 * std::pow(1 + rise + rise * rise / 2, -n)) < 1e-10);
+        REQUIRE(relative(closing, 0.9 * std::pow(1 + fall + fall * fall / 2, -n)) < 1e-10);
     }
+    // Second order against the exponential: half the step, a quarter of the error.
+    auto error = [&](int steps) {
+        double xi = 0.2;
+        for (int n = 0; n < steps; ++n) xi = law.advanced(xi, 20 + 667, 0.1 / steps);
+        return 1 - xi - 0.8 * std::exp(-0.1 * 0.03 * 667);
+    };
+    CHECK(error(100) / error(200) > 3.8);
+    CHECK(error(100) / error(200) < 4.2);
     CHECK(law.advanced(0.5, 10, dt) == 0.5); // between the thresholds nothing moves
     for (const double step : {1e-6, 1e-3, 1.0, 1e6}) {
         CHECK(law.advanced(0.3, 1e5, step) <= 1);
         CHECK(law.advanced(0.3, -1e5, step) >= 0);
     }
+}
+
+TEST_CASE("F: a stenosis has its flow in one step, from rest and from any flow before, however strong") {
+    for (const double s : {0.0, 1e-3, 1.0, 1e6}) {
+        auto stenosis = build({fixed(), fixed()}, {pipe(0, 1, 100, 0, s)}, {1000, 0});
+        const double expected = 2 * 1000.0 / (100 + std::sqrt(1e4 + 4 * s * 1000));
+        for (int n = 0; n < 3; ++n) {
+            stenosis.step(0.01);
+            REQUIRE(relative(stenosis.flow(0), expected) < 1e-12);
+        }
+        stenosis.inputs.head[0] = -1000;
+        stenosis.step(0.01);
+        REQUIRE(relative(stenosis.flow(0), -expected) < 1e-12);
+    }
+}
+
+TEST_CASE("a shut valve that leaks carries the flow of its hole, not a share that shrinks with the step") {
+    // Backward through a leak of 20 mm2 in a tube of 30 mm2 with inertance: after a second the flow is
+    // steady.
+    auto leaking = [](double dt) {
+        SolverLink valve = pipe(0, 1, 1e5, 2e6);
+        valve.valve = true;
+        valve.valveLumen = 3e-5;
+        valve.leakArea = 2e-5;
+        auto solver = build({fixed(), fixed()}, {valve}, {0, 2000});
+        solver.setHeads(std::vector<double>{0, 2000}, 0);
+        for (int n = 0; n < static_cast<int>(std::lround(1 / dt)); ++n) solver.step(dt);
+        return solver.flow(0);
+    };
+    CHECK(leaking(0.001) < -1e-5);
+    CHECK(relative(leaking(0.001), leaking(0.005)) < 1e-3);
+}
+
+TEST_CASE("the second-order scheme quarters its error when the step is halved, and loses no volume") {
+    auto bdf2 = [](std::vector<SolverNode> nodes, std::vector<SolverLink> links,
+                   const std::vector<double>& start) {
+        VeinSolver solver({.nodes = std::move(nodes), .links = std::move(links), .scheme = TimeScheme::Bdf2});
+        solver.inputs.head = start;
+        solver.setHeads(start, 1);
+        return solver;
+    };
+    auto tankError = [&](double dt) {
+        auto tank = bdf2({junction(2), fixed()}, {pipe(0, 1, 3)}, {50, 10});
+        for (int n = 0; n < static_cast<int>(std::lround(6 / dt)); ++n) tank.step(dt);
+        return tank.head(0) - (10 + 40 * std::exp(-1.0));
+    };
+    CHECK(tankError(0.01) / tankError(0.005) > 3.8);
+    CHECK(tankError(0.01) / tankError(0.005) < 4.2);
+    auto tubeError = [&](double dt) { // U-tube, two swings: omega = sqrt(2 / (L C))
+        auto tube = bdf2({junction(1e-4), junction(1e-4)}, {pipe(0, 1, 0, 1)}, {100, -100});
+        const double omega = std::sqrt(2 / 1e-4), end = 4 * std::numbers::pi / omega;
+        const int steps = static_cast<int>(std::lround(end / dt));
+        double volume = tube.volume(0);
+        for (int n = 0; n < steps; ++n) {
+            tube.step(end / steps);
+            REQUIRE(std::abs(tube.volume(0) - volume + tube.flow(0) * end / steps) < 1e-15);
+            REQUIRE(std::abs(tube.totalVolume()) < 1e-14);
+            volume = tube.volume(0);
+        }
+        return tube.head(0) - 100;
+    };
+    CHECK(tubeError(1e-4) / tubeError(5e-5) > 3.6);
+    CHECK(tubeError(1e-4) / tubeError(5e-5) < 4.4);
 }
 
 TEST_CASE("gravity shifts a linear answer by the column and nothing else") {

@@ -11,6 +11,8 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -52,6 +54,15 @@ struct PanelBench {
     std::vector<physiology::MovementInfo> movements{{"quiet-standing", "Quiet standing", 3, 2, 5},
                                                     {"heel-raise", "Heel raise", 60, 15, 90}};
     physiology::SimSnapshot snapshot;
+    std::vector<physiology::Condition> conditions{
+        {.id = "healthy", .name = "Healthy leg"},
+        {.id = "gsv-reflux", .name = "Great saphenous reflux", .summary = "Valves leak."},
+        {.id = "smoking", .name = "Smoking", .summary = "A risk.", .changesPump = false}};
+    std::vector<physiology::Posture> postures{{.id = "standing", .name = "Standing"},
+                                              {.id = "sitting", .name = "Sitting"}};
+    std::vector<physiology::Stocking> stockings{{.id = "class-2", .name = "Class II"}};
+    std::vector<physiology::Segment> segments;
+    std::vector<ui::Action> actions;
     ui::Traces traces;
     ui::AboutFacts about;
     ui::InputQueue queue;
@@ -64,15 +75,20 @@ struct PanelBench {
                            .movements = movements,
                            .snapshot = snapshot,
                            .traces = traces,
+                           .conditions = conditions,
+                           .postures = postures,
+                           .stockings = stockings,
+                           .segments = segments,
                            .about = about};
         view.layersPresent.fill(true);
         auto commands = panel.draw(view, layout);
         for (const auto& command : commands) {
             if (const auto* set = std::get_if<ui::SetCommand>(&command))
                 ui::applySetting(settings, set->id, set->value);
-            if (const auto* action = std::get_if<ui::Action>(&command);
-                action && *action == ui::Action::ToggleHelp)
-                panel.toggleHelp();
+            if (const auto* action = std::get_if<ui::Action>(&command)) {
+                actions.push_back(*action);
+                if (*action == ui::Action::ToggleHelp) panel.toggleHelp();
+            }
         }
         context.endFrame();
         return commands;
@@ -90,6 +106,28 @@ struct PanelBench {
         return play({ui::PointerMoved{x, y}, ui::PointerPressed{ui::PointerButton::Left, true},
                      ui::PointerPressed{ui::PointerButton::Left, false}});
     }
+    /// Presses down the panel, in its left and its right half, until a command sets this.
+    bool clickUntil(std::string_view id, std::string_view value = {}) {
+        for (float y = 60; y < layout.panel.height - 60; y += 16) {
+            for (const float share : {0.12f, 0.37f, 0.63f, 0.88f}) {
+                for (const auto& command : click(layout.panel.x + layout.panel.width * share, y)) {
+                    const auto* set = std::get_if<ui::SetCommand>(&command);
+                    if (set && set->id == id && (value.empty() || set->value == value)) return true;
+                }
+            }
+        }
+        return false;
+    }
+    /// The tabs stand in two rows of three and two, under the title.
+    void openPage(int row, int column) {
+        const float width = layout.panel.width / (row == 0 ? 3 : 2);
+        for (float y = 70; y < 190; y += 12) {
+            const auto before = panel.page();
+            click(layout.panel.x + width * (static_cast<float>(column) + 0.5f),
+                  y + 52 * static_cast<float>(row));
+            if (panel.page() != before) return;
+        }
+    }
 };
 
 } // namespace
@@ -106,7 +144,9 @@ TEST_CASE(
         CHECK(texts.has(key));
     }
     // Families whose last word comes from another table.
-    const std::set<std::string> composed{"movement", "layer", "view", "look", "quality"};
+    const std::set<std::string> composed{"movement", "layer",     "view",   "look",    "quality",
+                                         "posture",  "breathing", "cuff",   "region",  "vein",
+                                         "test",     "trace",     "number", "stocking"};
     for (const auto& key : texts.keys()) {
         CAPTURE(key);
         CHECK((used.count(key) || composed.count(key.substr(0, key.find('.')))));
@@ -120,6 +160,29 @@ TEST_CASE("Names of layers, looks, views and qualities are all translated") {
     for (const auto& preset : ui::lookPresets()) CHECK(texts.has("look." + std::string(preset.id)));
     for (std::size_t i = 0; i < 6; ++i) CHECK(texts.has("view." + std::string(ui::viewNames()[i])));
     for (const auto& level : ui::findSetting("quality")->choices) CHECK(texts.has("quality." + level));
+}
+
+TEST_CASE("What the tables of the assets bring to the panel is translated, or has a name of its own") {
+    const ui::TextTable texts(kTexts);
+    const auto network = physiology::loadNetwork("assets/network");
+    const physiology::Leg leg("assets");
+    for (const auto& posture : network.postures) CHECK(texts.has("posture." + posture.id));
+    for (const auto& stocking : leg.stockings()) CHECK(texts.has("stocking." + stocking.id));
+    for (const auto& bed : leg.tissueBeds()) CHECK(texts.has("region." + bed.id));
+    for (const auto& place : ui::cuffPlaces()) CHECK(texts.has("cuff." + std::string(place.id)));
+    for (const auto& kind : ui::findSetting("breathing")->choices) CHECK(texts.has("breathing." + kind));
+    for (const auto& test : physiology::virtualTests()) CHECK(texts.has("test." + std::string(test.id)));
+    for (const auto& segment : network.segments) {
+        std::string key = "vein.";
+        for (const char c : segment.id)
+            key += c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        CAPTURE(key);
+        CHECK(texts.has(key));
+    }
+    for (const auto& condition : physiology::loadConditions("assets/conditions", network)) {
+        CHECK_FALSE(condition.name.empty());
+        CHECK_FALSE(condition.summary.empty());
+    }
 }
 
 TEST_CASE("A missing text shows its key instead of ending the program") {
@@ -248,4 +311,84 @@ TEST_CASE("Dragging a slider stays within its range") {
     CHECK(bench.settings.speed == Catch::Approx(8));
     CHECK(bench.settings.movement.strength == Catch::Approx(1.5));
     CHECK(bench.settings.movement.cadencePerMinute == Catch::Approx(90));
+}
+
+TEST_CASE("The Body page sets posture, conditions, stocking, cuff and skips time") {
+    PanelBench bench;
+    bench.frame();
+    bench.openPage(0, 1);
+    REQUIRE(bench.panel.page() == "body");
+    CHECK(bench.clickUntil("posture", "sitting"));
+    CHECK(bench.settings.body.posture == "sitting");
+    CHECK(bench.clickUntil("breathing", "deep"));
+    // Each part in turn: its button lies in the row under the tabs.
+    const auto part = [&](int index) {
+        const float x =
+            bench.layout.panel.x + bench.layout.panel.width * (0.14f + 0.24f * static_cast<float>(index));
+        bench.click(x, 205);
+    };
+    part(1);
+    CHECK(bench.clickUntil("conditions.gsv-reflux"));
+    part(2);
+    CHECK(bench.clickUntil("stocking", "class-2"));
+    part(2);
+    CHECK(bench.clickUntil("cuff.calf"));
+    part(3);
+    CHECK(bench.clickUntil("fast-forward", "3600"));
+    CHECK(bench.settings.fastForwardS == 3600);
+}
+
+TEST_CASE("The Measure page chooses what is drawn and starts a virtual test") {
+    PanelBench bench;
+    physiology::Segment segment;
+    segment.id = "POP1";
+    bench.segments = {segment};
+    bench.frame();
+    bench.openPage(0, 2);
+    REQUIRE(bench.panel.page() == "measure");
+    CHECK(bench.clickUntil("plot", "flow"));
+    CHECK(bench.settings.plotQuantity == ui::PlotQuantity::Flow);
+    bench.click(bench.layout.panel.x + bench.layout.panel.width * 0.75f, 205); // Tests
+    CHECK(bench.clickUntil("test"));
+    CHECK_FALSE(bench.settings.test.empty());
+}
+
+TEST_CASE("The hand pump contracts as long as its button is held, and relaxes when it is let go") {
+    PanelBench bench;
+    bench.frame();
+    const auto& panel = bench.layout.panel;
+    bool found = false;
+    for (float y = 180; y < 320 && !found; y += 10) {
+        const auto down = bench.play({ui::PointerMoved{panel.x + panel.width / 2, y},
+                                      ui::PointerPressed{ui::PointerButton::Left, true}});
+        found = std::any_of(down.begin(), down.end(), [](const ui::Command& command) {
+            const auto* set = std::get_if<ui::SetCommand>(&command);
+            return set && set->id == "contraction";
+        });
+        if (found) {
+            CHECK(bench.settings.contraction == 1.0);
+            CHECK(bench.frame().empty()); // held: nothing new to say
+        }
+        bench.play({ui::PointerPressed{ui::PointerButton::Left, false}});
+    }
+    REQUIRE(found);
+    CHECK(bench.settings.contraction == 0.0);
+}
+
+TEST_CASE("A drag on the buttons of a long page moves it and presses none of them") {
+    PanelBench bench;
+    for (int i = 0; i < 30; ++i)
+        bench.conditions.push_back({.id = "c" + std::to_string(i), .name = "Condition", .summary = "x"});
+    bench.frame();
+    bench.openPage(0, 1);
+    bench.click(bench.layout.panel.x + bench.layout.panel.width * 0.38f, 205); // Health
+    const float x = bench.layout.panel.x + bench.layout.panel.width / 2;
+    const auto commands =
+        bench.play({ui::PointerMoved{x, 500}, ui::PointerPressed{ui::PointerButton::Left, true},
+                    ui::PointerMoved{x, 470}, ui::PointerMoved{x, 400}, ui::PointerMoved{x, 330},
+                    ui::PointerPressed{ui::PointerButton::Left, false}});
+    CHECK(commands.empty());
+    CHECK(bench.settings.body.conditions.empty());
+    bench.click(x, 400); // without a drag it presses
+    CHECK(bench.settings.body.conditions.size() == 1);
 }

@@ -1,6 +1,7 @@
 #include "ui/Settings.h"
 #include "core/Error.h"
 
+#include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -95,4 +96,87 @@ TEST_CASE("A new movement begins with its own cadence") {
     ui::applySetting(settings, "cadence", "40");
     ui::applySetting(settings, "movement", "quiet-standing");
     CHECK(settings.movement.cadencePerMinute == 0);
+}
+
+TEST_CASE("A new movement brings its own posture and lets go of the hand pump") {
+    ui::Settings settings;
+    ui::applySetting(settings, "posture", "lying");
+    ui::applySetting(settings, "tilt", "20");
+    ui::applySetting(settings, "contraction", "0.5");
+    ui::applySetting(settings, "movement", "sitting-still");
+    CHECK(ui::readSetting(settings, "posture") == "own");
+    CHECK(ui::readSetting(settings, "tilt") == "own");
+    CHECK(ui::readSetting(settings, "contraction") == "off");
+}
+
+TEST_CASE("Conditions: a list with severities, set one by one, reads back as it was given") {
+    ui::Settings settings;
+    ui::applySetting(settings, "conditions", "gsv-reflux=0.7,obesity");
+    REQUIRE(settings.body.conditions.size() == 2);
+    CHECK(settings.body.conditions[0].severity == 0.7);
+    CHECK(settings.body.conditions[1].severity == 1);
+    CHECK(ui::readSetting(settings, "conditions") == "gsv-reflux=0.7,obesity");
+    ui::applySetting(settings, "conditions.smoking", "0.5");
+    ui::applySetting(settings, "conditions.gsv-reflux", "0");
+    CHECK(ui::readSetting(settings, "conditions") == "obesity,smoking=0.5");
+    ui::applySetting(settings, "conditions", "healthy");
+    CHECK(settings.body.conditions.empty());
+    CHECK(ui::readSetting(settings, "conditions") == "healthy");
+    CHECK_THAT(complaint("conditions", "gsv-reflux=2"), ContainsSubstring("0 to 1"));
+    CHECK_THAT(complaint("conditions.gsv-reflux", "-1"), ContainsSubstring("severity"));
+    CHECK_THAT(complaint("view.calf", "1"), ContainsSubstring("no entries"));
+}
+
+TEST_CASE("Cuffs: places and heights, steady or pulsed; taken off with 0") {
+    ui::Settings settings;
+    ui::applySetting(settings, "cuff", "calf:60,560-760=80");
+    REQUIRE(settings.cuffs.size() == 2);
+    CHECK(settings.cuffs[0].lowMm == ui::findCuffPlace("calf")->lowMm);
+    CHECK(settings.cuffs[1].highMm == 760);
+    CHECK(ui::readSetting(settings, "cuff") == "calf:60,560-760:80");
+    ui::applySetting(settings, "cuff.calf", "45:pulsed");
+    CHECK(ui::readSetting(settings, "cuff") == "calf:45:pulsed,560-760:80");
+    ui::applySetting(settings, "cuff.560-760", "0");
+    ui::applySetting(settings, "cuff.calf", "0");
+    CHECK(ui::readSetting(settings, "cuff") == "none");
+    for (const char* bad : {"calf", "knee:60", "calf:500", "760-560:80", "calf:60:often"})
+        CHECK_THAT(complaint("cuff", bad), ContainsSubstring("PLACE:MMHG"));
+}
+
+TEST_CASE("A pulsed sleeve presses for eleven seconds of every sixty, and not in between") {
+    double pressed = 0;
+    constexpr double kStep = 0.01;
+    for (int i = 0; i < 6000; ++i) pressed += ui::pulseShare(120 + i * kStep) * kStep;
+    CHECK(pressed == Catch::Approx(11).epsilon(0.01)); // two ramps of half a second count as one half each
+    CHECK(ui::pulseShare(65) == 1);
+    CHECK(ui::pulseShare(90) == 0);
+    ui::Settings settings;
+    ui::applySetting(settings, "cuff", "calf:40:pulsed,thigh:30");
+    const auto both = ui::bodyAt(settings, 5).bands, one = ui::bodyAt(settings, 40).bands;
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].profile.front().second == 40);
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].profile.front().second == 30);
+}
+
+TEST_CASE("The body of a loaded state becomes the settings that would make it") {
+    ui::Settings settings;
+    ui::applySetting(settings, "cuff", "thigh:80,100-200:30");
+    ui::applySetting(settings, "stocking", "class-2");
+    ui::applySetting(settings, "tilt", "45");
+    ui::applySetting(settings, "conditions", "obesity");
+    ui::Settings loaded;
+    ui::takeBody(loaded, ui::bodyAt(settings, 0));
+    CHECK_FALSE(ui::differs(settings, loaded, ui::SettingScope::Body));
+}
+
+TEST_CASE("Time to skip is written in seconds, minutes or hours") {
+    ui::Settings settings;
+    for (const auto& [text, seconds] :
+         {std::pair{"90", 90.0}, {"90s", 90.0}, {"5min", 300.0}, {"4h", 14400.0}, {"0", 0.0}}) {
+        ui::applySetting(settings, "fast-forward", text);
+        CHECK(settings.fastForwardS == seconds);
+    }
+    CHECK_THAT(complaint("fast-forward", "2days"), ContainsSubstring("4h"));
+    CHECK_THAT(complaint("fast-forward", "25h"), ContainsSubstring("24 h"));
 }

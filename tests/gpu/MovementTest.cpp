@@ -1,0 +1,234 @@
+// The built leg through every movement, read back from the device.
+
+#include "core/AssetPaths.h"
+#include "physiology/Simulation.h"
+#include "scene/SceneBuilder.h"
+#include "support/DeformOnDevice.h"
+#include "support/SolidColumns.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+
+using namespace pump;
+
+namespace {
+
+constexpr int kPhases = 24;
+
+/// The worst of one movement.
+struct Findings {
+    double volume = 0;  ///< share by which a muscle's volume changed
+    double overlap = 0; ///< of two muscles, share of the smaller, less what they share at rest
+    double bone = 0;    ///< of a muscle and a bone, likewise
+    double poke = 0;    ///< share of flesh and bone outside the skin, less that at rest
+    double flipped = 0; ///< share of triangles whose side turned
+    std::string volumeOf, overlapOf, boneOf, flippedOf;
+};
+
+bool isFlesh(const anatomy::Structure& s) {
+    return s.tissue == anatomy::Tissue::Muscle && s.muscle >= 0;
+}
+
+class Examiner {
+  public:
+    explicit Examiner(const anatomy::LegModel& leg) : m_leg(leg) {
+        const auto rest = [&](std::uint32_t i) { return leg.vertices[i].position; };
+        m_rest = sharedAt(rest);
+        for (const anatomy::Structure& s : leg.structures)
+            m_volumes.push_back(test::volumeOf(leg, s, [&](std::uint32_t i) { return glm::dvec3(rest(i)); }));
+    }
+
+    void examine(const test::Deformed& deformed, Findings& worst) const {
+        const auto now = [&](std::uint32_t i) { return deformed.vertices[i].position; };
+        const auto note = [](double value, double& most, std::string& name, const std::string& who) {
+            if (value > most) most = value, name = who;
+        };
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
+            const anatomy::Structure& structure = m_leg.structures[s];
+            const bool surface = structure.tissue == anatomy::Tissue::Skin || isFlesh(structure);
+            if (isFlesh(structure)) {
+                const double volume =
+                    test::volumeOf(m_leg, structure, [&](std::uint32_t i) { return glm::dvec3(now(i)); });
+                note(std::abs(volume / m_volumes[s] - 1), worst.volume, worst.volumeOf, structure.id);
+            }
+            if (surface)
+                note(flippedShare(deformed, structure), worst.flipped, worst.flippedOf, structure.id);
+        }
+        const Shared shared = sharedAt(now);
+        worst.poke = std::max(worst.poke, shared.outsideSkin - m_rest.outsideSkin);
+        for (const auto& [pair, volume] : shared.pairs) {
+            const auto rest = m_rest.pairs.find(pair);
+            const double more = volume - (rest == m_rest.pairs.end() ? 0 : rest->second);
+            const auto& a = m_leg.structures[static_cast<std::size_t>(pair.first)];
+            const auto& b = m_leg.structures[static_cast<std::size_t>(pair.second)];
+            const double smaller = std::min(m_volumes[static_cast<std::size_t>(pair.first)],
+                                            m_volumes[static_cast<std::size_t>(pair.second)]);
+            if (isFlesh(a) && isFlesh(b))
+                note(more / smaller, worst.overlap, worst.overlapOf, a.id + " in " + b.id);
+            else if (isFlesh(a) || isFlesh(b))
+                note(more / smaller, worst.bone, worst.boneOf, a.id + " in " + b.id);
+        }
+    }
+
+  private:
+    struct Shared {
+        std::map<std::pair<int, int>, double> pairs; ///< of muscles with each other and with bones, mm^3
+        double outsideSkin = 0;                      ///< share of the muscles
+    };
+    Shared sharedAt(auto&& positionOf) const {
+        test::SolidColumns columns(2.5f);
+        int skin = -1;
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
+            const anatomy::Structure& structure = m_leg.structures[s];
+            const int number = static_cast<int>(s);
+            if (structure.tissue == anatomy::Tissue::Skin) skin = number;
+            if (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone || skin == number)
+                columns.add(number, m_leg, structure, positionOf);
+        }
+        Shared result;
+        double inside = 0, whole = 0;
+        for (const auto& [pair, volume] : columns.shared()) {
+            if (pair.first != skin && pair.second != skin) result.pairs[pair] = volume;
+            const int other = pair.first == skin ? pair.second : pair.first;
+            if ((pair.first == skin || pair.second == skin) &&
+                isFlesh(m_leg.structures[static_cast<std::size_t>(other)]))
+                inside += volume;
+        }
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s)
+            if (isFlesh(m_leg.structures[s])) whole += columns.volume(static_cast<int>(s));
+        if (skin >= 0 && whole > 0) result.outsideSkin = 1 - inside / whole;
+        return result;
+    }
+
+    /// Triangles whose side and vertex normals disagree though they agree at rest.
+    double flippedShare(const test::Deformed& deformed, const anatomy::Structure& s) const {
+        std::uint32_t flipped = 0;
+        for (std::uint32_t i = 0; i + 2 < s.indexCount; i += 3) {
+            const std::uint32_t* v = &m_leg.indices[s.firstIndex + i];
+            const auto facing = [&](auto&& position, auto&& normal) {
+                const glm::vec3 side =
+                    glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
+                return glm::dot(side, normal(v[0]) + normal(v[1]) + normal(v[2]));
+            };
+            const float rest = facing([&](std::uint32_t k) { return m_leg.vertices[k].position; },
+                                      [&](std::uint32_t k) { return m_leg.vertices[k].normal; });
+            const float now = facing([&](std::uint32_t k) { return deformed.vertices[k].position; },
+                                     [&](std::uint32_t k) { return deformed.vertices[k].normal; });
+            flipped += rest > 0 && now < 0;
+        }
+        return static_cast<double>(flipped) / std::max(1u, s.indexCount / 3);
+    }
+
+    const anatomy::LegModel& m_leg;
+    Shared m_rest;
+    std::vector<double> m_volumes;
+};
+
+} // namespace
+
+TEST_CASE("through every movement flesh keeps its volume and its place", "[movement][leg]") {
+    test::TestGpu gpu;
+    const auto model = anatomy::loadLeg(core::assetPath("anatomy"), anatomy::DetailLevel::Low);
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    const Examiner examiner(model);
+    const physiology::Simulation quiet("assets", {});
+    const scene::SceneBuilder builder(model, quiet.network(), quiet.snapshot());
+    for (const auto& info : quiet.movements()) {
+        physiology::Simulation simulation("assets", {.movement = {.movement = info.id}});
+        const double cycle = 60 / info.cadencePerMinute;
+        Findings worst;
+        for (int phase = 0; phase < kPhases; ++phase) {
+            while (simulation.snapshot().timeS < cycle * (1 + static_cast<double>(phase) / kPhases))
+                simulation.step();
+            scene::ViewSettings all;
+            for (auto& layer : all.layers) layer.opacity = 1;
+            examiner.examine(test::deformOnDevice(gpu.device(), shaders, leg,
+                                                  builder.build(simulation.snapshot(), all, {}, {})),
+                             worst);
+            // Nothing moves in a still movement: one look is enough.
+            if (info.cadenceLow == info.cadenceHigh) break;
+        }
+        fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} outside "
+                   "{:5.2f} % flipped {:.3f} % {}\n",
+                   info.id, worst.volume * 100, worst.volumeOf, worst.overlap * 100, worst.overlapOf,
+                   worst.bone * 100, worst.boneOf, worst.poke * 100, worst.flipped * 100, worst.flippedOf);
+        CHECK(worst.volume < 0.01);
+    }
+}
+
+namespace {
+
+/// Length of the line in which the surface cuts the plane at this height of the shank at rest, mm.
+double girthAt(const anatomy::LegModel& leg, const anatomy::Structure& structure, const glm::mat4& toRest,
+               float height, auto&& positionOf) {
+    double girth = 0;
+    for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
+        glm::vec3 corners[3], cut[2];
+        int cuts = 0;
+        for (std::uint32_t k = 0; k < 3; ++k)
+            corners[k] =
+                glm::vec3(toRest * glm::vec4(positionOf(leg.indices[structure.firstIndex + i + k]), 1));
+        for (int k = 0; k < 3; ++k) {
+            const glm::vec3 a = corners[k], b = corners[(k + 1) % 3];
+            if ((a.z < height) == (b.z < height) || cuts == 2) continue;
+            cut[cuts++] = glm::mix(a, b, (height - a.z) / (b.z - a.z));
+        }
+        if (cuts == 2) girth += glm::distance(cut[0], cut[1]);
+    }
+    return girth;
+}
+
+} // namespace
+
+TEST_CASE("a heel raise thickens the calf and draws its bellies toward the knee as measured",
+          "[movement][leg]") {
+    test::TestGpu gpu;
+    const auto model = anatomy::loadLeg(core::assetPath("anatomy"), anatomy::DetailLevel::Low);
+    const gpu::ShaderLibrary shaders(gpu.device());
+    render::LegDevice leg(gpu.device(), model);
+    physiology::Simulation simulation("assets", {.movement = {.movement = "heel-raise-hold"}});
+    const scene::SceneBuilder builder(model, simulation.network(), simulation.snapshot());
+    while (simulation.snapshot().timeS < 1.6) simulation.step(); // up, and held
+    scene::ViewSettings all;
+    for (auto& layer : all.layers) layer.opacity = 1;
+    const auto input = builder.build(simulation.snapshot(), all, {}, {});
+    const auto raised = test::deformOnDevice(gpu.device(), shaders, leg, input);
+    const auto now = [&](std::uint32_t i) { return raised.vertices[i].position; };
+    const auto rest = [&](std::uint32_t i) { return model.vertices[i].position; };
+    const glm::mat4 toRest = glm::inverse(builder.poser().carrier({0, 0, 200}, input.joints));
+
+    const anatomy::Structure* skin = model.find("skin-leg");
+    REQUIRE(skin);
+    double before = 0, after = 0;
+    for (float z = 220; z < 330; z += 5) {
+        before = std::max(before, girthAt(model, *skin, glm::mat4(1), z, rest));
+        after = std::max(after, girthAt(model, *skin, toRest, z, now));
+    }
+    // Where the belly of the medial head goes over into its tendon.
+    const anatomy::Structure* head = model.find("gastrocnemius-medial-head");
+    REQUIRE(head);
+    const auto& muscle = model.rig.muscles[static_cast<std::size_t>(head->muscle)];
+    double rise = 0;
+    int count = 0;
+    for (std::uint32_t i = head->firstVertex; i < head->firstVertex + head->vertexCount; ++i) {
+        if (std::abs(model.vertices[i].tissue[0] - muscle.bellyEnd) > 10) continue;
+        rise += static_cast<double>((toRest * glm::vec4(now(i), 1)).z - rest(i).z);
+        ++count;
+    }
+    REQUIRE(count > 0);
+    rise /= count;
+    const float shortening = input.muscles[static_cast<std::size_t>(head->muscle)].shorteningMm;
+    fmt::print("heel raise: girth {:.0f} -> {:.1f} mm more, belly end {:.1f} mm toward the knee, whole "
+               "muscle {:.1f} "
+               "mm shorter\n",
+               before, after - before, rise, shortening);
+    CHECK(after - before > 5);
+    CHECK(after - before < 8);
+    CHECK(rise > 30);
+    CHECK(rise < 45);
+    // What the belly end rises more than the muscle shortens is the tendon's stretch: at most 5 %.
+    CHECK(rise - shortening < 0.05 * (muscle.arc.back() - muscle.bellyEnd));
+}

@@ -1,0 +1,66 @@
+#include "builder/Rigging.h"
+#include "builder/LegTables.h"
+
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <cmath>
+
+using namespace pump;
+
+namespace {
+
+const std::vector<anatomy::Joint>& joints() {
+    static const std::vector<anatomy::Joint> kJoints = builder::readLegTables("assets/anatomy").joints;
+    return kJoints;
+}
+
+float share(const builder::JointWeights& weights, std::string_view id) {
+    float sum = 0;
+    for (std::size_t k = 0; k < 4; ++k)
+        if (joints()[weights.joints[k]].id == id) sum += static_cast<float>(weights.weights[k]) / 255.0f;
+    return sum;
+}
+
+float share(glm::vec3 p, std::string_view id) {
+    return share(builder::softWeights(joints(), p), id);
+}
+
+} // namespace
+
+TEST_CASE("away from the joints flesh follows one bone", "[rigging]") {
+    CHECK(share({0, -60, 560}, "thigh") == 1);
+    CHECK(share({0, 45, 520}, "thigh") == 1);
+    CHECK(share({0, -65, 250}, "shank") == 1);
+    CHECK(share({8, 41, 336}, "shank") > 0.95f); // the tuberosity
+    CHECK(share({0, -40, -50}, "foot") == 1);
+    CHECK(share({45, 150, -55}, "toes") == 1);
+    CHECK(share({9, 46, 397}, "patella") > 0.95f); // the skin over the kneecap
+}
+
+TEST_CASE("weights add up everywhere", "[rigging]") {
+    for (float z = -62; z < 600; z += 7)
+        for (float y = -70; y < 160; y += 11) {
+            const auto weights = builder::softWeights(joints(), {5, y, z});
+            CHECK(weights.weights[0] + weights.weights[1] + weights.weights[2] + weights.weights[3] == 255);
+        }
+}
+
+TEST_CASE("behind the knee flesh is squeezed by a bend of 100 degrees, but never turned inside out",
+          "[rigging]") {
+    // A place at angle a round the axis comes to a - bend * share(a): that has to rise with a.
+    const glm::vec3 axis = joints()[1].pivot;
+    const float bend = glm::radians(100.0f);
+    for (const float radius : {30.0f, 45.0f, 60.0f}) {
+        float last = 1e9f;
+        for (float degrees = 88; degrees > -88; degrees -= 4) {
+            const float a = glm::radians(degrees);
+            const glm::vec3 p = axis + glm::vec3(0, -radius * std::cos(a), radius * std::sin(a));
+            const float shank = share(p, "shank"); // a flexed shank comes up behind
+            const float turned = a + bend * shank;
+            INFO("radius " << radius << " mm, " << degrees << " degrees");
+            CHECK(turned < last);
+            last = turned;
+        }
+    }
+}
