@@ -6,12 +6,12 @@
 
 layout(std430, binding = 17) readonly buffer SkinBlock { SkinInput skin_; };
 
-const vec3 kDusky = vec3(0.30, 0.150, 0.215);  // blood that stands
+const vec3 kDusky = vec3(0.225, 0.105, 0.190);  // blood that stands
 const vec3 kPallor = vec3(0.74, 0.575, 0.44);
-const vec3 kPigment = vec3(0.190, 0.085, 0.045); // haemosiderin
+const vec3 kPigment = vec3(0.110, 0.042, 0.020); // haemosiderin
 const vec3 kFlush = vec3(0.72, 0.25, 0.17);
-const vec3 kSpider = vec3(0.36, 0.060, 0.115);
-const vec3 kReticular = vec3(0.245, 0.215, 0.300);
+const vec3 kSpider = vec3(0.26, 0.030, 0.075);
+const vec3 kReticular = vec3(0.27, 0.215, 0.27);
 const vec3 kMark = vec3(0.16, 0.72, 0.95);
 
 struct SkinLook {
@@ -60,8 +60,8 @@ SkinLook withSigns(SkinLook look, vec3 rest, float mmPerPixel) {
         float ankle = smoothstep(15.0, 40.0, height) * (1.0 - smoothstep(85.0, 130.0, height)) * inner;
         fan = clamp(fan + 0.8 * ankle * s.spider, 0.0, 1.0) * s.spider;
         float fine = clamp(1.35 - mmPerPixel, 0.0, 1.0);
-        look.colour = mix(look.colour, kReticular, 0.40 * fan * lines(rest.yzx, 31.0, 1.6) * clamp(1.8 - 0.5 * mmPerPixel, 0.3, 1.0));
-        look.colour = mix(look.colour, kSpider, 0.62 * fan * fine * lines(rest, 11.0, 0.45));
+        look.colour = mix(look.colour, kReticular, 0.30 * fan * lines(rest.yzx, 31.0, 1.6) * clamp(1.8 - 0.5 * mmPerPixel, 0.3, 1.0));
+        look.colour = mix(look.colour, kSpider, 0.70 * fan * fine * lines(rest, 9.0, 0.40));
         look.seen = max(look.seen, 0.25 * fan);
     }
     look.seen = max(look.seen, 0.42 * max(max(dusky, brown), max(pale, 0.5 * s.warm)));

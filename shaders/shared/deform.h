@@ -137,16 +137,21 @@ float shownScale(float radiusScale, float exaggeration) {
     return clamp(1.0f + (radiusScale - 1.0f) * exaggeration, 0.18f, 3.2f);
 }
 
-// A varicose tributary winds from side to side in the plane of the skin and rises to it. Two waves whose lengths
-// have no common measure, so that no two bends are alike. `along`: mm on the vessel.
-vec3 wound(VesselPointRest rest, float severity) {
+// A varicose tributary winds from side to side in the plane of the skin and rises into it, so that its crown
+// stands out. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat
+// that has grown stays below the skin. `radius`: present, mm.
+vec3 wound(VesselPointRest rest, float severity, float radius) {
     float depth = length(rest.skinward);
-    if (severity * rest.winding <= 0.0f || depth < 1e-3f) return vec3(0.0f, 0.0f, 0.0f);
+    if (depth < 1e-3f) return vec3(0.0f, 0.0f, 0.0f);
     vec3 outward = rest.skinward / depth;
+    float grown = min(depth - radius - 0.8f, 0.0f) - min(depth - rest.radius - 0.8f, 0.0f);
+    vec3 deeper = outward * min(grown, 0.0f);
+    if (severity * rest.winding <= 0.0f) return deeper;
     vec3 aside = unitOr(cross(rest.tangent, outward), rest.normal);
-    float bend = 5.2f * sin(rest.arc * 0.231f + 0.6f) + 3.1f * sin(rest.arc * 0.427f + 1.9f);
-    float crest = 0.85f + 0.15f * sin(rest.arc * 0.19f);
-    return (aside * bend + outward * (max(depth - 0.2f * rest.radius, 0.0f) * crest)) * (severity * rest.winding);
+    float bend = 5.6f * sin(rest.arc * 0.197f + 0.6f) + 2.4f * sin(rest.arc * 0.311f + 1.9f);
+    float crown = depth - (0.45f + 0.25f * sin(rest.arc * 0.13f)) * radius;
+    vec3 raised = outward * crown * clamp(severity * 2.5f, 0.0f, 1.0f);
+    return mix(deeper, raised + aside * (bend * severity), rest.winding);
 }
 
 // Half a turn leaves a direction of flattening what it is: the nearest of the two to `near`.
@@ -198,7 +203,6 @@ VesselFrame posedPoint(VesselPointRest rest, float exaggeration) {
         place.position = mix(place.position, moved.position, rest.muscleWeight);
         place.normal = unitOr(mix(place.normal, moved.normal, rest.muscleWeight), place.normal);
     }
-    place.position = place.position + wound(rest, windingInput());
     VesselFrame frame;
     frame.tangent = rest.tangent;
     frame.radius = rest.radius;
@@ -214,6 +218,8 @@ VesselFrame posedPoint(VesselPointRest rest, float exaggeration) {
         frame.radius = rest.radius * shownScale(scale, exaggeration);
         frame.flatness = mix(a.flatness, b.flatness, rest.flowBlend);
     }
+    place.position = place.position + wound(rest, windingInput(), frame.radius);
+    frame.position = place.position;
     if (contactCount() > 0u) {
         frame = pressedFrame(frame, rest, place.position, scale, exaggeration);
         place = pressed(place);

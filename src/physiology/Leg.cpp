@@ -152,6 +152,7 @@ void Leg::calibrateArteries() {
         const double arterial =
             m_network.parameters.arterialPressure - m_solver.inputs.gravity[static_cast<std::size_t>(i)];
         m_baseConductance.push_back(m_network.inflows[k].standingFlow / (arterial - venous));
+        m_standingArterial.push_back(arterial);
         m_solver.inputs.source[static_cast<std::size_t>(i)] = 0;
     }
 }
@@ -283,17 +284,18 @@ void Leg::applyArteries(double dt, const LegEnvironment& environment) {
     for (std::size_t k = 0; k < arteries.size(); ++k) {
         const Inflow& inflow = m_network.inflows[k];
         InflowControl& control = m_controls[k];
+        arteries[k].pressure =
+            p.arterialPressure - m_solver.inputs.gravity[static_cast<std::size_t>(inflow.segment)];
         if (inflow.kind != InflowKind::Body) {
             const double active =
                 inflow.muscle < 0 ? 0 : m_activation[static_cast<std::size_t>(inflow.muscle)];
-            control.advance(pressure(inflow.segment), active, dt, p);
+            control.advance(pressure(inflow.segment), arteries[k].pressure / m_standingArterial[k], active,
+                            dt, p);
         }
         double factor = control.factor(inflow.kind, p);
         if (inflow.kind == InflowKind::Skin) factor *= skin;
         if (inflow.kind != InflowKind::Body) factor *= environment.inflowFactor;
         arteries[k].conductance = m_inflowOn ? m_baseConductance[k] * factor : 0;
-        arteries[k].pressure =
-            p.arterialPressure - m_solver.inputs.gravity[static_cast<std::size_t>(inflow.segment)];
     }
 }
 

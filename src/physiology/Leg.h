@@ -139,6 +139,7 @@ class Leg {
     std::vector<TissueRegion> m_tissue;
     std::vector<double> m_regionPressure; // Pa on the skin, per region
     std::vector<double> m_baseConductance;
+    std::vector<double> m_standingArterial; // Pa, per inflow
     std::vector<InflowControl> m_controls;
     std::vector<double> m_heights, m_bandPressure;
     std::array<double, kMuscleGroupCount> m_activation{}, m_excitation{}; // excitation: of the last step

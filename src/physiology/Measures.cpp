@@ -11,8 +11,9 @@ namespace pump::physiology {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-// Peak of a nearly parabolic profile over its mean: 1.5-2; duplex quotes the peak.
-constexpr double kPeakOverMean = 1.75;
+// Peak of the profile over its mean; duplex quotes the peak. 1.5-2; a parabola, 2, since at these velocities
+// (Reynolds number 50-300) the profile is developed within one or two segments.
+constexpr double kPeakOverMean = 2;
 
 std::string keyOf(std::string_view id, const std::vector<ConditionChoice>& conditions) {
     std::string key(id);
@@ -47,12 +48,12 @@ const TestResult& Measures::test(std::string_view id, const Conditions& conditio
                : m_tests.emplace(key, virtualTestNamed(id)->run(with(conditions), {})).first->second;
 }
 
-/// A minute of slow walking (1.7 mph = 0.76 m/s: 40 strides a minute, weaker than a comfortable walk), then
+/// A minute of slow walking (1.7 mph = 0.76 m/s: 45 strides of 1 m a minute), then
 /// still.
 const Measures::Walk& Measures::walk(const Conditions& conditions) {
     const std::string key = keyOf("walk", conditions);
     if (const auto found = m_walks.find(key); found != m_walks.end()) return found->second;
-    constexpr double kRest = 30, kWalk = 60, kAfter = 90, kStrides = 40, kStrength = 1;
+    constexpr double kRest = 30, kWalk = 60, kAfter = 90, kStrides = 45, kStrength = 1;
     Protocol protocol(with(conditions), "standing-still");
     const auto ankle = static_cast<std::size_t>(protocol.segment("GSV1"));
     const auto pressure = protocol.record(
@@ -167,7 +168,7 @@ double Measures::conditionRow(int row, std::string_view part) {
         return test("outflow", part == "healthy" ? Conditions{} : Conditions{{"clot-popliteal", 1}})
             .number("outflow fraction");
     case 30: {
-        if (part == "valves") return 100 * (returnOfOneRaise({}) / returnOfOneRaise({{"no-valves", 1}}) - 1);
+        if (part == "valves") return 100 * (returnOfOneRaise({}) / returnOfOneRaise({{"no-proximal-valves", 1}}) - 1);
         return 100 * (1 - deepRefillTime({}) / deepRefillTime({{"no-superficial", 1}}));
     }
     default:
@@ -248,7 +249,7 @@ double Measures::walkingDrainage() {
     Protocol protocol(m_healthy, "quiet-standing");
     Simulation& simulation = protocol.simulation();
     simulation.fastForward(15 * 60);
-    simulation.setMovement({.movement = "walking", .cadencePerMinute = 40});
+    simulation.setMovement({.movement = "walking", .cadencePerMinute = 45});
     simulation.fastForward(2 * 60);
     const double start = lowerLegPercent(simulation.snapshot(), simulation.leg());
     simulation.fastForward(18 * 60);
@@ -267,7 +268,8 @@ double Measures::emptyingConstant() {
         const double x = static_cast<double>(k), y = std::log(above);
         n += 1, sumX += x, sumY += y, sumXX += x * x, sumXY += x * y;
     }
-    return -(n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
+    constexpr double kStepsPerStride = 2; // one of each leg; the volumes are means over strides
+    return -kStepsPerStride * (n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
 }
 
 /// Blood that one heel raise and the second after it bring past the knee, mL.

@@ -91,6 +91,7 @@ struct Parameters {
     // Control of the arterial inflow (Regulation.h).
     double veinArteriolarGain = 0, veinArteriolarThreshold = 0, veinArteriolarSpan = 1,
            veinArteriolarTime = 7;
+    double myogenicGain = 0, myogenicTime = 8;
     double hyperaemiaGain = 0, hyperaemiaHalf = 0.1, hyperaemiaTimeOn = 7, hyperaemiaTimeOff = 45;
     double skinInflow = 1, muscleInflow = 1; ///< factors of the arterial conductances
     double skinFlowDoubling = 5, skinTonePerDegree = 0.04;

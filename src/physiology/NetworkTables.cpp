@@ -223,6 +223,8 @@ constexpr ParameterName kParameterNames[] = {
     {"veno_arteriolar_threshold", &Parameters::veinArteriolarThreshold, kMmHg},
     {"veno_arteriolar_span", &Parameters::veinArteriolarSpan, kMmHg},
     {"veno_arteriolar_time", &Parameters::veinArteriolarTime, 1},
+    {"myogenic_gain", &Parameters::myogenicGain, 1},
+    {"myogenic_time", &Parameters::myogenicTime, 1},
     {"hyperaemia_gain", &Parameters::hyperaemiaGain, 1},
     {"hyperaemia_half", &Parameters::hyperaemiaHalf, 1},
     {"hyperaemia_time_on", &Parameters::hyperaemiaTimeOn, 1},

@@ -9,18 +9,23 @@ namespace pump::physiology {
 
 /// Control of one bed's arterial conductance, as a factor of its value at quiet standing rest.
 ///
-///   G = G_standing (1 + k) / (1 + k v) f s
+///   G = G_standing (1 + k) / (1 + k v) m f s
 ///   dv/dt = (clamp((p_v - threshold) / span, 0, 1) - v) / tau           veno-arteriolar reflex
+///   dm/dt = (clamp((P_a,standing / P_a)^mu, 1/2, 2) - m) / tau_m           myogenic response
 ///   df/dt = (1 + g a / (a + h) - f) / tau_on or tau_off                  exercise hyperaemia, muscle beds
 ///   s: skin temperature and given factors
 ///
 /// a: a_mean above the tone of standing; v 0-1; k 0.3-1 (31-56 % less flow); p_v venous pressure in the bed,
-/// Pa; a_mean activation averaged over a few seconds; f 1-10. At standing rest v = f = s = 1. Sources:
-/// Henriksen 1983; parameters.csv.
+/// Pa; P_a arterial pressure in the bed, which changes with its height; a_mean activation averaged over a few
+/// seconds; f 1-10. At standing rest v = m = f = s = 1. Sources: Henriksen 1983; parameters.csv.
 struct InflowControl {
-    double reflex = 1, hyperaemia = 1, meanActivation = 0;
+    double reflex = 1, hyperaemia = 1, meanActivation = 0, myogenic = 1;
 
-    void advance(double venousPressure, double activation, double dt, const Parameters& parameters) {
+    /// venousPressure Pa; arterialRatio: arterial pressure over that of standing; activation 0-1; dt s.
+    void advance(double venousPressure, double arterialRatio, double activation, double dt,
+                 const Parameters& parameters) {
+        const double tone = std::pow(std::max(arterialRatio, 0.05), -parameters.myogenicGain);
+        myogenic += (std::clamp(tone, 0.5, 2.0) - myogenic) * dt / (dt + parameters.myogenicTime);
         const double target = std::clamp(
             (venousPressure - parameters.veinArteriolarThreshold) / parameters.veinArteriolarSpan, 0.0, 1.0);
         reflex += (target - reflex) * dt / (dt + parameters.veinArteriolarTime);
@@ -37,7 +42,7 @@ struct InflowControl {
     double factor(InflowKind kind, const Parameters& parameters) const {
         if (kind == InflowKind::Body) return 1;
         const double k = parameters.veinArteriolarGain;
-        const double reflexFactor = (1 + k) / (1 + k * reflex);
+        const double reflexFactor = myogenic * (1 + k) / (1 + k * reflex);
         return kind == InflowKind::Muscle ? reflexFactor * hyperaemia * parameters.muscleInflow
                                           : reflexFactor * parameters.skinInflow;
     }

@@ -161,7 +161,7 @@ std::string Simulation::saveState() const {
     const MovementPlayer::State player = s.player.state();
     json controls = json::array();
     for (const InflowControl& control : leg.controls)
-        controls.push_back({control.reflex, control.hyperaemia, control.meanActivation});
+        controls.push_back({control.reflex, control.hyperaemia, control.meanActivation, control.myogenic});
     json root{{"format", kFormat},
               {"version", kVersion},
               {"stepS", s.settings.stepS},
@@ -250,8 +250,8 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     leg.solver.exchangedRest = volume[3];
     const auto controls = legField.at("controls");
     for (std::size_t i = 0; i < controls.size(); ++i) {
-        const auto values = controls.at(i).numbers(3);
-        leg.controls.push_back({.reflex = values[0], .hyperaemia = values[1], .meanActivation = values[2]});
+        const auto values = controls.at(i).numbers(4);
+        leg.controls.push_back({.reflex = values[0], .hyperaemia = values[1], .meanActivation = values[2], .myogenic = values[3]});
     }
     leg.tissueGained = readNumbers(legField.at("tissueGained"));
     leg.lymphFlow = readNumbers(legField.at("lymphFlow"));

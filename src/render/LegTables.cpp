@@ -319,7 +319,7 @@ void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& i
     }
     if (structure.layer == anatomy::Layer::SuperficialVeins && structure.tissue == Tissue::Vein &&
         input.signs.varicose > 0) {
-        constexpr glm::vec3 kUnderSkin(0.46f, 0.300f, 0.285f);
+        constexpr glm::vec3 kUnderSkin(0.470f, 0.292f, 0.262f);
         const float covered = std::clamp((skin - 0.5f) * 2, 0.0f, 1.0f);
         state.colour = glm::mix(state.colour, kUnderSkin, covered);
         state.gloss = glm::mix(state.gloss, 16.0f, covered);

@@ -201,7 +201,7 @@ class SkinByHeight {
 /// 2006).
 float windingOf(std::string_view segment) {
     constexpr std::array<std::pair<std::string_view, float>, 4> kWinding{
-        {{"PAV", 1.0f}, {"GIAC", 0.5f}, {"SSV", 0.25f}, {"GSV", 0.08f}}};
+        {{"PAV", 1.0f}, {"GIAC", 0.5f}, {"SSV", 0.25f}, {"GSV", 0.0f}}};
     for (const auto& [name, winding] : kWinding)
         if (segment.find(name) != std::string_view::npos) return winding;
     return 0;

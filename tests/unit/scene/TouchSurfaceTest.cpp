@@ -12,9 +12,9 @@
 #include <cmath>
 
 namespace pump::shared {
-namespace {
+namespace section { // as C++; not all of it is used here
 #include "shared/section.h"
-}
+} // namespace section
 } // namespace pump::shared
 
 using namespace pump;
@@ -36,7 +36,7 @@ scene::RenderInput standing(const anatomy::LegModel& leg, double footDegrees = 0
     scene::RenderInput input;
     physiology::Pose pose;
     pose.ankleDorsiflexion = -footDegrees * 0.0174532925;
-    pose.heelLiftMm = footDegrees * 2.5;
+    pose.footPitch = pose.ankleDorsiflexion;
     input.joints = scene::Poser(leg).joints(pose);
     input.muscles.resize(leg.rig.muscles.size());
     return input;
@@ -107,14 +107,15 @@ TEST_CASE("a flattened section keeps the simulated area and ends as a dumb-bell"
         glm::dvec2 last(0);
         for (int i = 0; i <= kSides; ++i) {
             const float angle = glm::two_pi<float>() * static_cast<float>(i) / kSides;
-            const glm::dvec2 p(shared::sectionPoint({std::cos(angle), std::sin(angle)}, flatness, 0.4f));
+            const glm::dvec2 p(
+                shared::section::sectionPoint({std::cos(angle), std::sin(angle)}, flatness, 0.4f));
             if (i > 0) area += 0.5 * (last.x * p.y - last.y * p.x);
             last = p;
         }
         CHECK(area == Approx(glm::pi<double>()).epsilon(1e-3));
     }
     const auto thickness = [](float across) {
-        return std::abs(shared::sectionPoint({std::sqrt(1 - across * across), across}, 1, 0).x);
+        return std::abs(shared::section::sectionPoint({std::sqrt(1 - across * across), across}, 1, 0).x);
     };
     CHECK(thickness(0) < 0.75f * thickness(0.7f)); // the waist is thinner than the lobes
     CHECK(thickness(0) > 0);
