@@ -377,8 +377,10 @@ TEST_CASE("The hand pump contracts as long as its button is held, and relaxes wh
 
 TEST_CASE("A drag on the buttons of a long page moves it and presses none of them") {
     PanelBench bench;
-    for (int i = 0; i < 30; ++i)
-        bench.conditions.push_back({.id = "c" + std::to_string(i), .name = "Condition", .summary = "x"});
+    for (int i = 0; i < 30; ++i) {
+        std::string id = std::to_string(i);
+        bench.conditions.push_back({.id = std::move(id), .name = "Condition", .summary = "x"});
+    }
     bench.frame();
     bench.openPage(0, 1);
     bench.click(bench.layout.panel.x + bench.layout.panel.width * 0.38f, 205); // Health
