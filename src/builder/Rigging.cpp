@@ -76,7 +76,7 @@ FootShares footShares(const std::vector<anatomy::Joint>& joints, const glm::vec3
     FootShares result;
     result.whole = 1.0f - smoothRamp(middle - reach, middle + reach, p.z);
     result.beforeTarsus = result.whole * smoothRamp(-16.0f, 16.0f, ahead("forefoot"));
-    result.toes = result.beforeTarsus * smoothRamp(-9.0f, 11.0f, ahead("toes"));
+    result.toes = result.beforeTarsus * smoothRamp(-14.0f, 16.0f, ahead("toes"));
     return result;
 }
 

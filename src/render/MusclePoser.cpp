@@ -18,6 +18,7 @@ namespace {
 
 // Tendon strain at full activation: 4-5 % at maximum voluntary contraction (Maganaris and Paul 1999).
 constexpr float kTendonStrain = 0.048f;
+constexpr float kMostTaken = 0.04f; // of the belly's length
 constexpr float kMinStretch = 0.5f;
 constexpr float kMaxStretch = 1.5f;
 constexpr float kAtTop = 10.0f; // mm
@@ -129,7 +130,9 @@ MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderI
     const float give = kTendonStrain * std::clamp(state.activation, 0.0f, 1.0f) *
                        std::max(shape.length - shape.bellyEnd, 0.0f);
     if (shape.cut) return {shape, 0, 0};
-    return {shape, state.shorteningMm, give};
+    // The fibres of a short belly cannot take up the give of a long thin tendon.
+    const float most = kMostTaken * (shape.bellyEnd - shape.bellyStart);
+    return {shape, state.shorteningMm, std::min(give, most)};
 }
 
 void MusclePoser::poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const {
