@@ -148,8 +148,8 @@ vec3 wound(VesselPointRest rest, float severity, float radius) {
     vec3 deeper = outward * min(grown, 0.0f);
     if (severity * rest.winding <= 0.0f) return deeper;
     vec3 aside = unitOr(cross(rest.tangent, outward), rest.normal);
-    float bend = 5.6f * sin(rest.arc * 0.197f + 0.6f) + 2.4f * sin(rest.arc * 0.311f + 1.9f);
-    float crown = depth - (0.45f + 0.25f * sin(rest.arc * 0.13f)) * radius;
+    float bend = 5.2f * sin(rest.arc * 0.127f + 0.6f) + 1.9f * sin(rest.arc * 0.203f + 1.9f);
+    float crown = depth + (0.35f - 0.2f * sin(rest.arc * 0.087f)) * radius;
     vec3 raised = outward * crown * clamp(severity * 2.5f, 0.0f, 1.0f);
     return mix(deeper, raised + aside * (bend * severity), rest.winding);
 }

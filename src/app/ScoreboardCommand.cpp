@@ -22,7 +22,7 @@ using physiology::ScoreRow;
 struct ScoreboardTexts {
     std::string assets, step;
     std::vector<int> rows;
-    bool json = false;
+    bool json = false, calibration = false;
 };
 
 std::string boundText(double value) {
@@ -46,7 +46,8 @@ void printJson(const Scoreboard& board) {
                         {"verdict", physiology::verdictName(row.verdict)},
                         {"tuned", row.tuned},
                         {"standing", row.standing},
-                        {"measure", row.measure}});
+                        {"measure", row.measure},
+                        {"explanation", row.explanation}});
     std::cout
         << nlohmann::json{{"rows", rows}, {"in", board.in}, {"near", board.near}, {"out", board.out}}.dump(1)
         << "\n";
@@ -60,13 +61,28 @@ void printTable(const Scoreboard& board) {
                    row.part.empty() ? row.quantity : fmt::format("{} ({})", row.quantity, row.part),
                    row.value, row.unit, boundText(row.low), boundText(row.high),
                    physiology::verdictName(row.verdict), row.tuned ? "yes" : "no", row.standing);
+    for (const ScoreRow& row : board.rows)
+        if (row.verdict != physiology::Verdict::In && !row.explanation.empty())
+            fmt::print("\n{} {} {}: {}", row.row, row.quantity, row.part, row.explanation);
     fmt::print("\n{} rows in range, {} within 1.25 of it, {} out. Published numbers marked recalled or mixed "
                "must be checked before they are quoted.\n",
                board.in, board.near, board.out);
 }
 
+void printCalibration() {
+    fmt::print("{:<22} {:<24} {:>12} {:>12}  {:<9} {}\n", "file", "value", "design", "used", "rows",
+               "reason");
+    for (const auto& step : physiology::readCalibration(core::assetDirectory()))
+        fmt::print("{:<22} {:<24} {:>12} {:>12}  {:<9} {}\n", step.file, step.name, step.design, step.used,
+                   step.rows, step.reason);
+}
+
 int run(const ScoreboardTexts& texts) {
     if (!texts.assets.empty()) core::setAssetDirectory(texts.assets);
+    if (texts.calibration) {
+        printCalibration();
+        return 0;
+    }
     const InterruptGuard interrupt;
     Progress progress("per mille", 1000);
     physiology::ScoreboardOptions options{.assets = core::assetDirectory(), .only = texts.rows};
@@ -86,6 +102,8 @@ int run(const ScoreboardTexts& texts) {
 std::function<int()> setupScoreboard(CLI::App& parser) {
     auto texts = std::make_shared<ScoreboardTexts>();
     parser.add_flag("--json", texts->json, "As JSON on standard output");
+    parser.add_flag("--calibration", texts->calibration,
+                    "Only list what was moved from its design value, for which rows and why");
     parser.add_option("--row", texts->rows, "Only this row, may be repeated")->type_name("NUMBER");
     parser.add_option("--step", texts->step, "Time step of the solver [0.002]")->type_name("SECONDS");
     parser.add_option("--assets", texts->assets, "Folder with network/, movements/, conditions/")

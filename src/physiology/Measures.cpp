@@ -168,7 +168,8 @@ double Measures::conditionRow(int row, std::string_view part) {
         return test("outflow", part == "healthy" ? Conditions{} : Conditions{{"clot-popliteal", 1}})
             .number("outflow fraction");
     case 30: {
-        if (part == "valves") return 100 * (returnOfOneRaise({}) / returnOfOneRaise({{"no-proximal-valves", 1}}) - 1);
+        if (part == "valves")
+            return 100 * (returnOfOneRaise({}) / returnOfOneRaise({{"no-proximal-valves", 1}}) - 1);
         return 100 * (1 - deepRefillTime({}) / deepRefillTime({{"no-superficial", 1}}));
     }
     default:

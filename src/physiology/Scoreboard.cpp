@@ -18,24 +18,40 @@ double bound(const core::CsvTable& table, std::size_t row, std::string_view colu
 }
 
 std::vector<ScoreRow> readRows(const std::filesystem::path& file) {
-    const core::CsvTable table(
-        file, {"row", "part", "quantity", "unit", "low", "high", "tuned", "standing", "measured as"});
+    const core::CsvTable table(file, {"row", "part", "quantity", "unit", "low", "high", "tuned", "standing",
+                                      "measured as", "explanation"});
     std::vector<ScoreRow> rows;
     for (std::size_t r = 0; r < table.rows(); ++r) {
-        rows.push_back({.row = table.integer(r, "row", 1, 1000),
-                        .part = table.text(r, "part"),
-                        .quantity = table.text(r, "quantity"),
-                        .unit = table.text(r, "unit"),
-                        .standing = table.text(r, "standing"),
-                        .measure = table.text(r, "measured as"),
-                        .low = bound(table, r, "low"),
-                        .high = bound(table, r, "high"),
-                        .tuned = table.text(r, "tuned") == "yes"});
+        rows.push_back(
+            {.row = table.integer(r, "row", 1, 1000),
+             .part = table.text(r, "part"),
+             .quantity = table.text(r, "quantity"),
+             .unit = table.text(r, "unit"),
+             .standing = table.text(r, "standing"),
+             .measure = table.text(r, "measured as"),
+             .explanation = table.text(r, "explanation") == "-" ? "" : table.text(r, "explanation"),
+             .low = bound(table, r, "low"),
+             .high = bound(table, r, "high"),
+             .tuned = table.text(r, "tuned") == "yes"});
     }
     return rows;
 }
 
 } // namespace
+
+std::vector<CalibrationStep> readCalibration(const std::filesystem::path& assets) {
+    const core::CsvTable table(assets / "network" / "calibration.csv",
+                               {"file", "name", "design", "used", "rows", "reason"});
+    std::vector<CalibrationStep> steps;
+    for (std::size_t r = 0; r < table.rows(); ++r)
+        steps.push_back({.file = table.text(r, "file"),
+                         .name = table.text(r, "name"),
+                         .design = table.text(r, "design"),
+                         .used = table.text(r, "used"),
+                         .rows = table.text(r, "rows"),
+                         .reason = table.text(r, "reason")});
+    return steps;
+}
 
 Verdict verdictOf(double value, double low, double high) {
     if (std::isnan(value)) return Verdict::Out;

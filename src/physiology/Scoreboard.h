@@ -15,6 +15,7 @@ enum class Verdict { In, Near, Out }; ///< in the published range; within 1.25 o
 struct ScoreRow {
     int row = 0;
     std::string part, quantity, unit, standing, measure;
+    std::string explanation;  ///< why the model stays outside; empty: it does not
     double low = 0, high = 0; ///< NaN: open
     bool tuned = false;
     double value = 0;
@@ -37,6 +38,13 @@ struct ScoreboardOptions {
 
 /// Runs every protocol and compares. Throws Error(Asset) on a broken table.
 Scoreboard runScoreboard(const ScoreboardOptions& options);
+
+/// One value that the calibration moved. Source: assets/network/calibration.csv.
+struct CalibrationStep {
+    std::string file, name, design, used, rows, reason;
+};
+/// Throws Error(Asset) on a broken table.
+std::vector<CalibrationStep> readCalibration(const std::filesystem::path& assets);
 
 Verdict verdictOf(double value, double low, double high);
 std::string_view verdictName(Verdict verdict); ///< "in", "near", "out"

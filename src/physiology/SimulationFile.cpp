@@ -251,7 +251,10 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     const auto controls = legField.at("controls");
     for (std::size_t i = 0; i < controls.size(); ++i) {
         const auto values = controls.at(i).numbers(4);
-        leg.controls.push_back({.reflex = values[0], .hyperaemia = values[1], .meanActivation = values[2], .myogenic = values[3]});
+        leg.controls.push_back({.reflex = values[0],
+                                .hyperaemia = values[1],
+                                .meanActivation = values[2],
+                                .myogenic = values[3]});
     }
     leg.tissueGained = readNumbers(legField.at("tissueGained"));
     leg.lymphFlow = readNumbers(legField.at("lymphFlow"));

@@ -12,7 +12,7 @@ namespace {
 constexpr int kMaxNewton = 40;
 constexpr int kMaxValvePasses = 4;
 constexpr int kDeepestHalving = 6;
-constexpr double kValveMoved = 0.1; // change of xi within a step that calls for another pass
+constexpr double kValveMoved = 0.05; // change of xi within a step that calls for another pass
 constexpr double kVolumeTolerance =
     1e-6; // of a node's unstressed volume; what is left is taken up by the next step
 constexpr double kHeadTolerance =
@@ -386,16 +386,20 @@ double VeinSolver::evaluate(double h) {
     double *const net = m_net.data(), *const flow = m_flow.data(), *const conductance = m_conductance.data();
     const std::int32_t *const from = m_from.data(), *const to = m_to.data();
     const std::size_t links = m_from.size();
+    for (std::size_t k = 0; k < links; ++k) flow[k] = head[from[k]] - head[to[k]] + impulse[k];
+    // Root of a Q + B |Q| Q = x, in the form that stays accurate for small B, and 1 / (dx/dQ). Apart from the
+    // loops that gather and scatter, so that the compiler takes two links at a time.
     for (std::size_t k = 0; k < links; ++k) {
-        const auto a = at(from[k]), b = at(to[k]);
-        // Positive root of a Q + B |Q| Q = x, in the form that stays accurate for small B.
-        const double x = head[a] - head[b] + impulse[k];
-        const double root = std::sqrt(linear[k] * linear[k] + 4 * quadratic[k] * std::abs(x));
-        flow[k] = 2 * x / (linear[k] + root);
+        const double a = linear[k], root = std::sqrt(a * a + 4 * quadratic[k] * std::abs(flow[k]));
+        flow[k] = 2 * flow[k] / (a + root);
         conductance[k] = 1 / root;
-        if (m_hasTanh && m_network.links[k].tanhValve) tanhFlow(k);
-        net[a] -= flow[k];
-        net[b] += flow[k];
+    }
+    if (m_hasTanh)
+        for (std::size_t k = 0; k < links; ++k)
+            if (m_network.links[k].tanhValve) tanhFlow(k);
+    for (std::size_t k = 0; k < links; ++k) {
+        net[from[k]] -= flow[k];
+        net[to[k]] += flow[k];
     }
     for (std::size_t k = 0; k < m_network.arteries.size(); ++k) {
         const SolverArtery& artery = m_network.arteries[k];

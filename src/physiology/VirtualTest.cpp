@@ -205,6 +205,7 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
     body.bands.clear();
     protocol.simulation().setBody(body);
     std::array<double, sites.size()> reverse{};
+    std::array<double, sites.size()> last{}; // cm/s, of the step before
     std::array<bool, sites.size()> over{};
     const double step = subject.stepS;
     protocol.run(kAfter, [&](const SimSnapshot& s) {
@@ -212,8 +213,13 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
             const LinkState& link =
                 s.links[static_cast<std::size_t>(protocol.link(sites[i].from, sites[i].to))];
             constexpr double kSlowest = 1; // cm/s: what duplex still shows
-            if (link.velocityCmS < -kSlowest && !over[i]) reverse[i] += step;
-            if (reverse[i] > 0 && link.velocityCmS > -kSlowest) over[i] = true;
+            // Share of the step spent below it, on the straight line between its ends.
+            const double before = last[i] + kSlowest, now = link.velocityCmS + kSlowest;
+            const double share = now < 0 ? (before < 0 ? 1 : now / (now - before))
+                                         : (before < 0 ? before / (before - now) : 0);
+            if (!over[i]) reverse[i] += share * step;
+            over[i] = over[i] || (reverse[i] > 0 && now >= 0);
+            last[i] = link.velocityCmS;
         }
         return true;
     });

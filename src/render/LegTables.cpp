@@ -322,6 +322,7 @@ void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& i
         constexpr glm::vec3 kUnderSkin(0.470f, 0.292f, 0.262f);
         const float covered = std::clamp((skin - 0.5f) * 2, 0.0f, 1.0f);
         state.colour = glm::mix(state.colour, kUnderSkin, covered);
+        state.opacity = glm::mix(state.opacity, 1.0f, covered);
         state.gloss = glm::mix(state.gloss, 16.0f, covered);
         state.shine = glm::mix(state.shine, 0.10f, covered);
         state.sheen = glm::mix(state.sheen, 0.10f, covered);

@@ -13,6 +13,7 @@ namespace pump::ui {
 namespace {
 
 constexpr float kWidePanel = 560;     ///< px at scale 1: from there on all tabs stand in one row
+constexpr float kNarrowPanel = 280;   ///< below it in rows of two
 constexpr float kCompactHeight = 480; ///< px at scale 1: below it title and help scroll with the page
 
 const physiology::MovementInfo* findMovement(const PanelView& view) {
@@ -96,7 +97,8 @@ void Panel::drawTabs(const PanelView& view, const Layout& layout) {
                                                    {Page::Look, text("page.look")},
                                                    {Page::View, text("page.view")}};
     if (layout.readoutsInPanel) tabs.emplace_back(Page::Readouts, text("page.readouts"));
-    const std::size_t columns = layout.panel.width >= kWidePanel * m_metrics.scale ? tabs.size() : 3;
+    const float room = layout.panel.width / m_metrics.scale;
+    const std::size_t columns = room >= kWidePanel ? tabs.size() : room >= kNarrowPanel ? 3 : 2;
     for (std::size_t i = 0; i < tabs.size(); ++i) {
         const std::size_t row = i / columns * columns;
         const auto inRow = static_cast<int>(std::min(columns, tabs.size() - row));

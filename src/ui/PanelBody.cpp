@@ -62,9 +62,11 @@ void Panel::drawBodyPage(const PanelView& view) {
                                                                  {BodyPart::Health, text("body.health")},
                                                                  {BodyPart::Outside, text("body.outside")},
                                                                  {BodyPart::Time, text("body.time")}}};
-    const float width = columnWidth(m_metrics, 4);
+    constexpr float kNarrow = 270; // px at scale 1: below it four words do not fit in one row
+    const int columns = ImGui::GetContentRegionAvail().x < kNarrow * m_metrics.scale ? 2 : 4;
+    const float width = columnWidth(m_metrics, columns);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i) ImGui::SameLine();
+        if (i % static_cast<std::size_t>(columns)) ImGui::SameLine();
         if (choice(parts[i].second, parts[i].second, width, m_bodyPart == parts[i].first))
             m_bodyPart = parts[i].first;
     }

@@ -2,6 +2,7 @@
 
 #include "app/FrameWriter.h"
 #include "app/Script.h"
+#include "core/AssetPaths.h"
 #include "core/Error.h"
 #include "core/Image.h"
 
@@ -241,6 +242,19 @@ TEST_CASE("Without a display the plain command says so, makes a picture and a cl
                ContainsSubstring("second-heart-out/leg.png") && ContainsSubstring("frame-0001.png"));
     CHECK(differentColours(core::readPng(folder.file("second-heart-out/leg.png"))) > 100);
     CHECK(std::filesystem::exists(folder.file("second-heart-out/leg/frame-0050.png")));
+}
+
+TEST_CASE("The tour of everything keeps its promises and the validation layers find nothing in it") {
+    const TemporaryFolder folder;
+    const auto result =
+        runProgram({.arguments = {"render", "--script", core::assetPath("tours/all-around.json").string(),
+                                  "--size", "640x400", "--quality", "low", "--panel", "--fps", "5",
+                                  "--validate", "-o", folder.file("end.png")},
+                    .directory = folder.path(),
+                    .timeoutS = 500});
+    CAPTURE(result.err);
+    CHECK(result.code == 0);
+    CHECK_THAT(result.err, ContainsSubstring("found nothing"));
 }
 
 TEST_CASE("Script files: arrays and lines are the same, and numbers and texts compare as what they are") {

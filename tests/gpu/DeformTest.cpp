@@ -71,7 +71,9 @@ void press(scene::RenderInput& input) {
 
 TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.01 mm", "[deform]") {
     test::TestGpu gpu;
-    const auto model = test::syntheticLeg();
+    auto model = test::syntheticLeg();
+    model.rig.vessels[0].kind = anatomy::VesselKind::SuperficialVein; // so that it can wind
+    model.rig.vessels[0].stretches[2].segment = "PAV2";
     const gpu::ShaderLibrary shaders(gpu.device());
     render::LegDevice leg(gpu.device(), model);
     for (const double degrees : {0.0, 12.0, 35.0}) {
@@ -201,16 +203,17 @@ TEST_CASE("tissue fluid thickens the skin by its own volume, within 1 %", "[defo
     render::LegDevice leg(gpu.device(), model);
     const anatomy::Structure* skin = model.find("skin");
     REQUIRE(skin);
-    const auto volumeOf = [&](std::array<float, 3> ml) {
+    const auto volumeWith = [&](std::array<float, 3> ml) {
         auto input = inputFor(model, 0, 0, 1);
         input.swellingMl = ml;
         const auto device = deformOnDevice(gpu.device(), shaders, leg, input);
-        return volume(model, *skin, [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
+        return test::volumeOf(model, *skin,
+                              [&](std::uint32_t i) { return glm::dvec3(device.vertices[i].position); });
     };
-    const double rest = volumeOf({0, 0, 0});
+    const double rest = volumeWith({0, 0, 0});
     for (const auto& ml : {std::array<float, 3>{0, 30, 0}, {0, 0, 150}, {0, 80, 200}, {0, -10, -20}}) {
         INFO("ankle " << ml[1] << " ml, calf " << ml[2] << " ml");
-        const double gained = (volumeOf(ml) - rest) / 1000;
+        const double gained = (volumeWith(ml) - rest) / 1000;
         CHECK(gained == Approx(static_cast<double>(ml[0] + ml[1] + ml[2])).epsilon(0.01));
     }
 }

@@ -16,3 +16,9 @@ strip() {
 strip heel-raise 24 3
 strip walking 28 3.4615
 strip band-press 120 5
+# Hands that stroke the calf: the skin solid, so that the dent is seen, and the veins below.
+for look in skin=1 skin=0.1,muscles=0.12,veins=0.6; do
+    name=$(echo "$look" | cut -d, -f1 | tr '=.' '--')
+    "$program" render --movement standing-still --massage strokes --view medial --time 7 --frames 120 --fps 24 --strip 8 \
+        --size 300x540 --quality low --layers "$look" $STRIP_OPTIONS -o "$folder/massage-$name.png"
+done
