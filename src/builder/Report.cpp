@@ -77,11 +77,39 @@ class Reporter {
             const std::string subject = fmt::format("{} at {} %", row.id, percent);
             add("area", subject, built.area, area, "mm2", near(built.area, area, 0.08));
             const double shift = glm::distance(built.centre, wanted.centre);
-            // What grows against bone on one side moves its middle by up to the growth of its radius.
-            const double radius = std::sqrt(wanted.area / std::numbers::pi);
-            const double grown = std::abs(std::sqrt(static_cast<double>(row.volumeRatio)) - 1.0) * radius;
-            add("centre", subject, shift, 3.0 + grown, "mm at most", shift <= 3.0 + grown);
+            // ANATOMY's corrections move muscles: what grows against bone on one side moves its middle by up
+            // to the growth of its radius, and is pushed by up to that of a neighbour in its compartment. At
+            // 75 % extensor digitorum longus grows from 218 to 458 mm2, its radius by 3.7 mm, beside tibialis
+            // anterior, whose own radius grows by 1.3 mm.
+            const double limit = 3.0 + radiusGrowth(row, z) + pushAt(row, z);
+            add("centre", subject, shift, limit, "mm at most", shift <= limit);
         }
+    }
+
+    /// How far the radius of a muscle's section moves when its area is multiplied by its ratio, mm.
+    double radiusGrowth(const SolidRow& row, double z) const {
+        const double radius =
+            std::sqrt(sectionAt(m_tables.sections.at(row.sections), z).area / std::numbers::pi);
+        return std::abs(std::sqrt(static_cast<double>(row.volumeRatio)) - 1.0) * radius;
+    }
+
+    /// The largest growth of another muscle of the same fascial compartment, mm; 0 for bones.
+    double pushAt(const SolidRow& row, double z) const {
+        static const std::array<std::vector<std::string_view>, 4> kCompartments = {{
+            {"tibialis-anterior", "extensor-digitorum-longus", "extensor-hallucis-longus"},
+            {"fibularis-longus", "fibularis-brevis"},
+            {"tibialis-posterior", "flexor-digitorum-longus", "flexor-hallucis-longus", "popliteus"},
+            {"soleus", "gastrocnemius-medial-head", "gastrocnemius-lateral-head", "plantaris"},
+        }};
+        double push = 0;
+        for (const auto& compartment : kCompartments) {
+            if (std::find(compartment.begin(), compartment.end(), row.id) == compartment.end()) continue;
+            for (const SolidRow& other : m_tables.solids)
+                if (other.id != row.id && other.volumeRatio > 1 &&
+                    std::find(compartment.begin(), compartment.end(), other.id) != compartment.end())
+                    push = std::max(push, radiusGrowth(other, z));
+        }
+        return push;
     }
 
     SliceMeasure sectionAt(const Sections& sections, double z) const {
@@ -113,7 +141,7 @@ class Reporter {
         if (row.sectionsFrom || row.sectionsTo) return; // part of it is made of cords
         const auto& stations = sections.stations();
         const bool upright = std::abs(sections.axis().z) > 0.99f;
-        const double top = upright ? static_cast<double>(kLimbTop) : 1e9;
+        const double top = upright && row.tissue != Tissue::Bone ? static_cast<double>(kLimbTop) : 1e9;
         double volume = 0;
         const auto area = [&](std::size_t i) {
             double sum = 0;
@@ -137,7 +165,6 @@ class Reporter {
     }
 
     void compareLength(const SolidRow& row, const Structure& structure, const Sections& sections) {
-        if (structure.boundsHigh.z > kLimbTop - 1) return; // cut off
         float low = 1e9f, high = -1e9f;
         for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
             const float t = sections.along(m_leg.vertices[structure.firstVertex + v].position);

@@ -1,5 +1,7 @@
 #include "builder/Sections.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +11,42 @@ namespace pump::builder {
 namespace {
 
 constexpr int kOutlinePoints = 72;
+
+/// Whether two closed outlines cross, seen as polygons of every sixth point (smaller loops are noise of the
+/// harmonics); of one with itself: whether it crosses itself.
+bool cross(const Outline& a, const Outline& b) {
+    constexpr std::size_t kEvery = 6, kCount = kOutlinePoints / kEvery;
+    const auto point = [](const Outline& outline, std::size_t i) {
+        return glm::dvec2(outline.points[i % kCount * kEvery]);
+    };
+    const auto side = [](const glm::dvec2& p, const glm::dvec2& q, const glm::dvec2& r) {
+        return (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+    };
+    const bool same = &a == &b;
+    for (std::size_t i = 0; i < kCount; ++i)
+        for (std::size_t k = same ? i + 2 : 0; k < kCount; ++k) {
+            if (same && i == 0 && k + 1 == kCount) continue; // neighbours
+            const glm::dvec2 p = point(a, i), q = point(a, i + 1), r = point(b, k), s = point(b, k + 1);
+            if (side(p, q, r) * side(p, q, s) < 0 && side(r, s, p) * side(r, s, q) < 0) return true;
+        }
+    return false;
+}
+
+/// A level that someone took out leaves a gap that no other pair of neighbours has.
+void requireEvenLevels(const core::JsonField& field, const std::vector<Sections::Station>& stations) {
+    std::vector<float> steps;
+    for (std::size_t i = 1; i < stations.size(); ++i) steps.push_back(stations[i].t - stations[i - 1].t);
+    std::vector<float> sorted = steps;
+    std::sort(sorted.begin(), sorted.end());
+    const float usual = sorted[sorted.size() / 2];
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (steps[i] > 2.5f * usual)
+            field.at(i + 1)
+                .at(std::size_t{0})
+                .fail(fmt::format("{:.1f} mm above the station before, but stations are {:.1f} mm apart: a "
+                                  "level is missing",
+                                  steps[i], usual));
+}
 
 Outline readOutline(const core::JsonField& field) {
     if (field.size() < 6 || (field.size() - 2) % 4 != 0)
@@ -36,6 +74,7 @@ Outline readOutline(const core::JsonField& field) {
     if (area <= 0.01) field.fail("encloses no area, or runs clockwise");
     outline.area = static_cast<float>(area);
     outline.centre = {static_cast<float>(sumX / area), static_cast<float>(sumY / area)};
+    if (cross(outline, outline)) field.fail("crosses itself");
     outline.drawPicture();
     return outline;
 }
@@ -122,8 +161,13 @@ Sections::Sections(const core::JsonField& field) : m_name(field.at("name").text(
             entry.at(0).fail("stations must rise along the axis, each further than the one before");
         for (std::size_t k = 1; k < entry.size(); ++k) station.outlines.push_back(readOutline(entry.at(k)));
         if (station.outlines.empty()) entry.fail("has no outline");
+        for (std::size_t k = 1; k < station.outlines.size(); ++k)
+            for (std::size_t other = 0; other < k; ++other)
+                if (cross(station.outlines[k], station.outlines[other]))
+                    entry.at(k + 1).fail(fmt::format("crosses outline {} of the same station", other + 1));
         m_stations.push_back(std::move(station));
     }
+    requireEvenLevels(stations, m_stations);
     m_low = std::min(m_low, m_stations.front().t - 0.5f);
     m_high = std::max(m_high, m_stations.back().t + 0.5f);
     linkStations();
