@@ -102,7 +102,8 @@ TEST_CASE("stretches cover each vessel without gaps and points are even") {
             CHECK(step > 1.5f);
             CHECK(step < 6.5f);
             CHECK(vessel.points[i].radius > 0.15f);
-            CHECK(vessel.points[i].radius < 8);
+            // Up to the groin (z = 846) nothing is as wide as the vena cava and the atrium above it.
+            CHECK(vessel.points[i].radius < (vessel.points[i].position.z < 846 ? 8 : 25));
         }
     }
 }
