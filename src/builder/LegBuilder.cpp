@@ -5,6 +5,7 @@
 #include "builder/Annotate.h"
 #include "builder/Carving.h"
 #include "builder/Rigging.h"
+#include "builder/Sheets.h"
 #include "builder/SkinShape.h"
 #include "builder/VesselParts.h"
 #include "builder/Wraps.h"
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <ctime>
 #include <filesystem>
+#include <iterator>
 #include <numeric>
 
 namespace pump::builder {
@@ -61,6 +63,8 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
         const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, muscles, nullptr));
         reserveRoom(solids, vessels, muscles, options.threads);
     }
+    const std::vector<Solid> measured = solids;
+    const auto gaps = tissueProbe(tables, measured, {}, nullptr).fleshDistance;
     packSolids(solids, options.threads);
     say(fmt::format("{} solids", solids.size()));
     for (const Solid& solid : solids)
@@ -68,7 +72,13 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
                        fieldVolume(solid.field) / 1000);
     leg.rig.joints = tables.joints;
     leg.rig.muscles = buildMuscles(tables, solids);
-    const VesselSet needs = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, nullptr));
+    // Deep vessels keep to the gaps of the measured leg, where room was kept for them.
+    const auto probe = [&](const Field* skin) {
+        TissueProbe result = tissueProbe(tables, solids, leg.rig.muscles, skin);
+        result.gapDistance = gaps;
+        return result;
+    };
+    const VesselSet needs = buildVessels(assets, probe(nullptr));
     Field skin = buildSkin(tables, solids, 2.0f, options.threads);
     const Field bare = skin;
     makeRoom(skin, needs.skinClearance);
@@ -76,14 +86,17 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     constexpr float kRidge = 2.0f;
     for (std::size_t i = 0; i < skin.values.size(); ++i)
         skin.values[i] = std::max(skin.values[i], bare.values[i] - kRidge);
-    const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, leg.rig.muscles, &skin));
+    const VesselSet vessels = buildVessels(assets, probe(&skin));
     carveVessels(solids, vessels, leg.rig.muscles, options.threads);
     leg.rig.vessels = vessels.vessels;
     leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
                     leg.rig.valves.size()));
-    const std::vector<Wrap> wraps = buildWraps(solids, skin, options.threads);
-    say("fascia, fat and cartilage");
+    std::vector<Wrap> wraps = buildWraps(solids, skin, options.threads);
+    for (std::vector<Wrap> more : {buildSheets(tables, solids, skin, vessels, options.threads),
+                                   buildMenisci(tables, solids), buildNails(tables, skin)})
+        std::move(more.begin(), more.end(), std::back_inserter(wraps));
+    say("fascia, fat, cartilage, retinacula, septa and nails");
     std::vector<Surface> surfaces(solids.size() + wraps.size() + 1);
     parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {
         Surface& surface = surfaces[i];
@@ -95,12 +108,12 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
                        : surface.wrap ? polygonize(surface.wrap->field, surface.wrap->smallestPiece)
                                       : polygonize(skin, 30.0);
         if (surface.mesh.indices.empty())
-            throw core::Error(
-                core::ErrorKind::Asset,
-                "solids.json: '{}': nothing is left of it between its neighbours; move or enlarge it",
-                surface.solid  ? surface.solid->row->id
-                : surface.wrap ? surface.wrap->id
-                               : std::string("skin-leg"));
+            throw core::Error(core::ErrorKind::Asset,
+                              "{}: '{}': nothing is left of it between its neighbours; move or enlarge it",
+                              surface.wrap ? "sheets.json" : "solids.json",
+                              surface.solid  ? surface.solid->row->id
+                              : surface.wrap ? surface.wrap->id
+                                             : std::string("skin-leg"));
         surface.area = meshArea(surface.mesh);
     });
     say(fmt::format("surfaces: {} triangles",

@@ -1,6 +1,7 @@
 #include "builder/LegTables.h"
 
 #include "anatomy/Catalogue.h"
+#include "core/Error.h"
 #include "core/JsonFile.h"
 
 #include <fmt/format.h>
@@ -155,6 +156,19 @@ void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
     }
 }
 
+void readSheets(const std::filesystem::path& folder, const anatomy::Catalogue& catalogue, LegTables& tables) {
+    tables.sheets = readSheetTable(folder / "sheets.json", catalogue);
+    for (const SeptumRow& septum : tables.sheets.septa)
+        for (const auto& side : {septum.front, septum.back})
+            for (const std::string& id : side)
+                if (!hasSolid(tables, id))
+                    throw core::Error(core::ErrorKind::Asset, "{}: '{}' has no row in solids.json",
+                                      septum.where, id);
+    if (tables.sheets.nails.size() > tables.toes.size())
+        throw core::Error(core::ErrorKind::Asset, "{}: skin.json has only {} toes",
+                          tables.sheets.nails.back().where, tables.toes.size());
+}
+
 } // namespace
 
 int LegTables::joint(std::string_view id) const {
@@ -174,6 +188,7 @@ LegTables readLegTables(const std::filesystem::path& folder) {
     readSolids(folder, catalogue, tables);
     readMuscles(folder, tables);
     readSkin(folder, tables);
+    readSheets(folder, catalogue, tables);
     return tables;
 }
 

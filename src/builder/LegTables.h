@@ -2,6 +2,7 @@
 
 #include "anatomy/LegModel.h"
 #include "builder/Sections.h"
+#include "builder/SheetTable.h"
 #include "builder/Strand.h"
 
 #include <filesystem>
@@ -46,6 +47,7 @@ struct LegTables {
     std::vector<SolidRow> solids;
     std::vector<MuscleRow> muscles;
     std::vector<Strand> toes; ///< of the skin
+    SheetTable sheets;
     std::vector<anatomy::Joint> joints;
     std::string credit;
 

@@ -141,7 +141,7 @@ class Reporter {
         if (row.sectionsFrom || row.sectionsTo) return; // part of it is made of cords
         const auto& stations = sections.stations();
         const bool upright = std::abs(sections.axis().z) > 0.99f;
-        const double top = upright ? static_cast<double>(kLimbTop) : 1e9;
+        const double top = upright && row.tissue != Tissue::Bone ? static_cast<double>(kLimbTop) : 1e9;
         double volume = 0;
         const auto area = [&](std::size_t i) {
             double sum = 0;
@@ -165,7 +165,6 @@ class Reporter {
     }
 
     void compareLength(const SolidRow& row, const Structure& structure, const Sections& sections) {
-        if (structure.boundsHigh.z > kLimbTop - 1) return; // cut off
         float low = 1e9f, high = -1e9f;
         for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
             const float t = sections.along(m_leg.vertices[structure.firstVertex + v].position);

@@ -147,7 +147,12 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
     const Toes toes(tables);
     mapField(skin, [&](const glm::vec3& p, float d) {
         if (p.z < -20.0f && d < 12.0f) d = std::max(d, toes.distance(p));
-        for (const Solid& solid : solids) d = std::min(d, solid.field.sample(p) - coverOver(solid));
+        return d;
+    });
+    smoothField(skin, 1); // the clefts between the toes are as narrow as the grid
+    mapField(skin, [&](const glm::vec3& p, float d) {
+        // Fat hides most of the relief of tendons and bones: only their last cover is kept hard.
+        for (const Solid& solid : solids) d = std::min(d, solid.field.sample(p) - 0.6f * coverOver(solid));
         return std::max(d, p.z - kLimbTop);
     });
     return skin;

@@ -65,13 +65,17 @@ void makeMeasuredField(Solid& solid) {
     const glm::vec3 margin(3.0f * spacing +
                            (isBone(solid) ? 0.0f : 4.0f + 6.0f * std::max(solid.row->volumeRatio - 1, 0.0f)));
     high += margin;
-    high.z = std::min(high.z, kLimbTop + 2.0f * spacing);
+    high.z = std::min(high.z, solid.top() + 2.0f * spacing);
     solid.field =
         makeField(low - margin, high, spacing, [&](const glm::vec3& p) { return solid.measuredDistance(p); });
     solid.measured = fieldVolume(solid.field);
 }
 
 } // namespace
+
+float Solid::top() const {
+    return row->tissue == anatomy::Tissue::Bone ? 1e6f : kLimbTop;
+}
 
 float Solid::measuredDistance(const glm::vec3& p) const {
     float d = 1e9f;
@@ -85,7 +89,7 @@ float Solid::measuredDistance(const glm::vec3& p) const {
     }
     d -= row->thicken;
     for (const StrandShape& strand : strands) d = smoothUnion(d, strand.distance(p), 1.5f);
-    return std::max(d, p.z - kLimbTop);
+    return std::max(d, p.z - top());
 }
 
 float Solid::slabAt(const glm::vec3& p) const {
@@ -115,7 +119,7 @@ float Solid::hold(const glm::vec3& p) const {
 
 float Solid::grownDistance(const glm::vec3& p, float measuredValue) const {
     if (growth.empty()) return measuredValue;
-    return std::max(measuredValue - growthAt(p), p.z - kLimbTop);
+    return std::max(measuredValue - growthAt(p), p.z - top());
 }
 
 bool isFixed(const Solid& solid) {

@@ -23,6 +23,7 @@ struct Solid {
     /// Share of the section's radius by which it was grown, at every kSlab mm along its axis (packing).
     std::vector<float> growth;
 
+    float top() const; ///< height at which it is cut: kLimbTop, bones not at all, mm
     float measuredDistance(const glm::vec3& p) const; ///< of the shape before packing, mm
     /// Position among the growth values: 1.5 lies midway between the second and the third.
     float slabAt(const glm::vec3& p) const;
@@ -35,7 +36,7 @@ struct Solid {
 };
 
 inline constexpr float kSlab = 18;     ///< mm: a muscle gets its volume slab by slab along its axis
-inline constexpr float kLimbTop = 600; ///< mm: the limb is cut flat here (mid-thigh)
+inline constexpr float kLimbTop = 600; ///< mm: the limb is cut flat here (mid-thigh), bones go on to the hip
 
 /// Fields of all solids of the tables as measured, in their order.
 std::vector<Solid> measureSolids(const LegTables& tables, unsigned threads);

@@ -209,8 +209,9 @@ void layBeds(const std::vector<BedPlan>& beds, const VesselNetwork& network, con
 
 std::vector<anatomy::Stretch> arteryStretches(const VesselLayout& layout, int artery) {
     const LaidVessel& laid = layout.vessels()[static_cast<std::size_t>(artery)];
-    const std::vector<Branch> branches = branchesOf(layout, artery);
     const float length = laid.arcs.back();
+    if (!laid.plan.segments.empty()) return {{laid.plan.segments.front(), 0, length, true}};
+    const std::vector<Branch> branches = branchesOf(layout, artery);
     if (branches.empty() || branches.back().arc < length - 25)
         throw Error(ErrorKind::Asset,
                     "{}: '{}' feeds nothing in its last {:.0f} mm; let a bed or artery begin there",

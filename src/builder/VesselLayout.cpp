@@ -95,13 +95,15 @@ StretchDriver VesselLayout::driverOf(std::string_view segment, const std::string
         if (!m_network.find(driver.from, driver.to))
             throw Error(ErrorKind::Asset, "{}: '{}': the network has no link {} -> {}; see network/links.csv",
                         where, segment, driver.from, driver.to);
-    } else if (driver.kind.empty() || driver.kind == "STILL" || driver.kind == "BED") {
+    } else if (driver.kind.empty() || driver.kind == "STILL" || driver.kind == "BED" ||
+               driver.kind == "ART") {
         if (!m_network.find(rest))
             throw Error(ErrorKind::Asset,
                         "{}: '{}': the network has no segment '{}'; see network/segments.csv", where, segment,
                         rest);
     } else {
-        throw Error(ErrorKind::Asset, "{}: '{}' is no driver; use SEGMENT, LINK:A>B, STILL:SEGMENT or LYMPH",
+        throw Error(ErrorKind::Asset,
+                    "{}: '{}' is no driver; use SEGMENT, LINK:A>B, STILL:SEGMENT, ART:SHARE*BED or LYMPH",
                     where, segment);
     }
     return driver;
@@ -345,6 +347,18 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
     return rules;
 }
 
+void VesselLayout::requireInside(const LaidVessel& vessel) const {
+    constexpr float kGrid = 1.5f; // mm: what the grid of the skin can tell
+    if (!m_probe.skinDistance) return;
+    for (const glm::vec3& p : vessel.points)
+        if (const float out = m_probe.skinDistance(p); out > kGrid)
+            throw Error(
+                ErrorKind::Asset,
+                "{}: '{}' leaves the leg: at ({:.0f}, {:.0f}, {:.0f}) it is {:.1f} mm outside the skin; "
+                "move the nearest point of its course inward",
+                vessel.plan.where, vessel.plan.id, p.x, p.y, p.z, out);
+}
+
 int VesselLayout::lay(VesselPlan plan, bool route) {
     LaidVessel vessel;
     vessel.plan = std::move(plan);
@@ -370,6 +384,7 @@ int VesselLayout::lay(VesselPlan plan, bool route) {
         if (!std::isfinite(point.x + point.y + point.z + point.w))
             throw Error(ErrorKind::Asset, "{}: '{}': its course gives a point that is not a number",
                         vessel.plan.where, vessel.plan.id);
+    if (route) requireInside(vessel);
     const int index = static_cast<int>(m_vessels.size());
     if (vessel.plan.kind != anatomy::VesselKind::Bed)
         for (std::size_t i = 0; i + 1 < vessel.points.size(); ++i)

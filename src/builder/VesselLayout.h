@@ -13,7 +13,7 @@ namespace pump::builder {
 
 /// What Stretch::segment says, taken apart: "LINK:0.5*PAV1>PTV1" -> LINK, 0.5, PAV1>PTV1.
 struct StretchDriver {
-    std::string kind; ///< "", LINK, STILL, BED, LYMPH
+    std::string kind; ///< "", LINK, STILL, BED, ART, LYMPH
     float share = 1;
     std::string name; ///< segment, or from>to
     std::string from, to;
@@ -56,6 +56,7 @@ class VesselLayout {
     void setWidths(LaidVessel& vessel) const;
     void narrowMouths(LaidVessel& vessel) const;
     RouteRules rulesOf(const LaidVessel& vessel) const;
+    void requireInside(const LaidVessel& vessel) const;
     void layLadders();
     void layLadder(int a, int b);
 

@@ -138,8 +138,8 @@ class Router {
         }
         if (m_probe.fleshDistance && m_rules.outsideFlesh)
             push += freedom(i, 12) * raised(m_probe.fleshDistance, p, radius + 0.5f);
-        if (m_probe.fleshDistance && m_rules.inGap)
-            push += 0.5f * freedom(i, 16) * raised(m_probe.fleshDistance, p, 0.2f);
+        const auto& gap = m_probe.gapDistance ? m_probe.gapDistance : m_probe.fleshDistance;
+        if (gap && m_rules.inGap) push += 0.5f * freedom(i, 16) * raised(gap, p, 0.2f);
         return push;
     }
 

@@ -25,6 +25,9 @@ struct TissueProbe {
     std::function<float(std::string_view muscle, glm::vec3)> muscleDistance;
     /// Signed distance to the nearest muscle, tendon or membrane, mm, negative inside.
     std::function<float(glm::vec3)> fleshDistance;
+    /// The same before the muscles parted the space, mm: the gaps in which deep vessels get their room.
+    /// Empty: fleshDistance.
+    std::function<float(glm::vec3)> gapDistance;
     /// Joints and muscle that carry a place along. `muscle` names the muscle it must ride on; kRidesOnSkin:
     /// as the skin over it moves; empty: joints only.
     std::function<anatomy::Binding(glm::vec3, std::string_view muscle)> bind;
@@ -51,8 +54,7 @@ struct Nerve {
 ///   "STILL:PTV2"        lumen and pressure of a segment, but no net flow (ladder links, tributaries)
 ///   "LINK:0.5*PAV1>PTV1" the same where several drawn vessels share one link: this one's part of the flow
 ///   "ART:0.3*MV_P+MV_D" artery: its flow is the sum of these parts of the inflows of the beds; worked out
-///   from
-///                       the beds that lie downstream
+///                       from the beds that lie downstream, or given where no capillaries are drawn
 ///   "BED:0.05*MV_P"     path through a capillary bed: its part of the inflow of the bed
 ///   "LYMPH"             lymph vessel
 struct VesselSet {

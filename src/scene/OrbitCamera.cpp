@@ -72,12 +72,16 @@ std::optional<NamedView> findView(std::string_view id) {
 OrbitCamera::OrbitCamera(const anatomy::LegModel& leg) : m_leg(leg) {
     m_low = glm::vec3(1e9f);
     m_high = glm::vec3(-1e9f);
-    // Vessels go on above the drawn limb; views are framed on the limb.
-    bool limb = false;
-    for (const anatomy::Structure& structure : leg.structures)
-        limb = limb || structure.tissue == anatomy::Tissue::Bone || structure.tissue == anatomy::Tissue::Skin;
+    // Femur and vessels go on above the drawn limb; views are framed on its skin, or where there is none on
+    // the bones.
+    const auto has = [&](anatomy::Tissue tissue) {
+        return std::any_of(leg.structures.begin(), leg.structures.end(),
+                           [&](const anatomy::Structure& structure) { return structure.tissue == tissue; });
+    };
+    const bool skin = has(anatomy::Tissue::Skin), bones = has(anatomy::Tissue::Bone);
     for (const anatomy::Structure& structure : leg.structures) {
-        if (limb && structure.tissue != anatomy::Tissue::Bone && structure.tissue != anatomy::Tissue::Skin)
+        if (skin ? structure.tissue != anatomy::Tissue::Skin
+                 : bones && structure.tissue != anatomy::Tissue::Bone)
             continue;
         m_low = glm::min(m_low, structure.boundsLow);
         m_high = glm::max(m_high, structure.boundsHigh);

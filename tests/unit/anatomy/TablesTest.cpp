@@ -80,6 +80,9 @@ fs::path smallTables(const std::string& name) {
 {"id": "popliteus", "sections": "SECOND", "spacing": 1.5, "joint": "blend"}]})");
     put("muscles.json", R"({"muscles": [{"id": "soleus", "compartment": "SOLEUS", "deepTo": "tibia"}]})");
     put("skin.json", R"({"toes": []})");
+    put("sheets.json",
+        R"({"straps": [], "septa": [{"id": "soleus", "front": ["soleus"], "back": ["popliteus"],
+"z": [10, 70]}], "menisci": [], "nails": []})");
     return folder;
 }
 
@@ -176,6 +179,12 @@ TEST_CASE("bad tables are named with file, row and value") {
         const fs::path folder = smallTables("eight");
         replaceIn(folder / "sections-muscles.json", "[40,[15,0,10,0,0,10]]", "[40,[15,0,10,0,0,1,0,0,0,10]]");
         CHECK_THAT(tableError(folder), ContainsSubstring("stations[4][1]"));
+    }
+    SECTION("a wall between muscles that are not there") {
+        const fs::path folder = smallTables("septum");
+        replaceIn(folder / "sheets.json", "[\"popliteus\"]", "[\"plantaris\"]");
+        CHECK_THAT(tableError(folder),
+                   ContainsSubstring("sheets.json: septa[0]") && ContainsSubstring("plantaris"));
     }
     SECTION("not JSON") {
         const fs::path folder = smallTables("json");

@@ -40,9 +40,9 @@ class ChangedTables {
     ChangedTables& operator=(const ChangedTables&) = delete;
 
     /// Builds, expects one line of complaint that holds all these words.
-    void complains(const std::vector<std::string>& words) const {
+    void complains(const std::vector<std::string>& words, const builder::TissueProbe& probe = {}) const {
         try {
-            builder::buildVessels(m_folder, {});
+            builder::buildVessels(m_folder, probe);
             FAIL("the table was accepted");
         } catch (const core::Error& error) {
             const std::string message = error.what();
@@ -100,8 +100,8 @@ TEST_CASE("a bad vessel table is refused with file, place, value and reason") {
             .complains({"course[2]", "8230", "outside the leg"});
     }
     SECTION("an end that flows nowhere") {
-        ChangedTables("\"stub\": \"ends at the groin; goes on to the heart outside the picture\", ", "")
-            .complains({"common-femoral-vein", "ends nowhere"});
+        ChangedTables("\"stub\": \"the heart goes on outside the picture\", ", "")
+            .complains({"right-atrium", "ends nowhere"});
     }
     SECTION("a perforator that does not reach its vein") {
         ChangedTables("\"start\": [-55, 7, 537]", "\"start\": [55, 7, 537]")
@@ -125,12 +125,19 @@ TEST_CASE("a bad vessel table is refused with file, place, value and reason") {
             .complains({"DFV", "notDrawn"});
     }
     SECTION("a list of what is not drawn that names no segment") {
-        ChangedTables("\"EIV\":", "\"EIW\":").complains({"EIW"});
+        ChangedTables("\"notDrawn\": {", "\"notDrawn\": {\"EIW\": \"far away\"").complains({"EIW"});
     }
     SECTION("a circle of vessels that wait for each other") {
-        ChangedTables("\"stub\": \"ends at the groin; goes on to the heart outside the picture\"",
-                      "\"into\": \"femoral-vein\"")
+        ChangedTables("\"stub\": \"the heart goes on outside the picture\"", "\"into\": \"femoral-vein\"")
             .complains({"wait"});
+    }
+    SECTION("a vessel that leaves the leg") {
+        builder::TissueProbe probe; // a cylinder of 90 mm about the shank
+        probe.skinDistance = [](glm::vec3 p) {
+            return p.z < 30 || p.z > 588 ? -25.0f : glm::length(glm::vec2(p.x, p.y + 5)) - 90;
+        };
+        ChangedTables("[-14, 13, 150]", "[-134, 13, 150]")
+            .complains({"great-saphenous-vein", "leaves the leg", "outside the skin"}, probe);
     }
     SECTION("an extra valve above its vessel") {
         ChangedTables("\"heights\": [835]", "\"heights\": [1035]").complains({"femoral-vein", "valve"});
@@ -174,7 +181,9 @@ TEST_CASE("vessels give way to bone, stay inside their muscle and under the skin
     probe.muscleDistance = [](std::string_view muscle, glm::vec3 p) {
         return muscle == "soleus" ? std::abs(p.y + 18) - 20 : 100.0f;
     };
-    probe.skinDistance = [](glm::vec3 p) { return glm::length(glm::vec2(p.x, p.y + 5)) - 90; };
+    probe.skinDistance = [](glm::vec3 p) { // foot and trunk reach out of the cylinder
+        return p.z < 30 || p.z > 588 ? -25.0f : glm::length(glm::vec2(p.x, p.y + 5)) - 90;
+    };
     int bound = 0;
     probe.bind = [&bound](glm::vec3, std::string_view) {
         ++bound;

@@ -56,7 +56,7 @@ std::map<std::string, double> sharesOf(std::string driver) {
 
 } // namespace
 
-TEST_CASE("every network segment below the groin is drawn or listed with a reason") {
+TEST_CASE("every network segment is drawn") {
     const VesselSet& set = vesselsOfTheTables();
     std::set<std::string> drawn;
     for (const Vessel& vessel : set.vessels)
@@ -69,8 +69,7 @@ TEST_CASE("every network segment below the groin is drawn or listed with a reaso
     REQUIRE(network().segments().size() == 58);
     for (const auto& segment : network().segments()) {
         INFO(segment.id);
-        CHECK(drawn.contains(segment.id) != set.notDrawn.contains(segment.id));
-        if (segment.high <= 900) CHECK(drawn.contains(segment.id));
+        CHECK(drawn.contains(segment.id));
     }
 }
 
@@ -103,7 +102,8 @@ TEST_CASE("stretches cover each vessel without gaps and points are even") {
             CHECK(step > 1.5f);
             CHECK(step < 6.5f);
             CHECK(vessel.points[i].radius > 0.15f);
-            CHECK(vessel.points[i].radius < 8);
+            // Up to the groin (z = 846) nothing is as wide as the vena cava and the atrium above it.
+            CHECK(vessel.points[i].radius < (vessel.points[i].position.z < 846 ? 8 : 25));
         }
     }
 }
@@ -130,23 +130,23 @@ TEST_CASE("joined ends lie exactly on the vessel that they join") {
     }
 }
 
-TEST_CASE("from every bed blood walks to the groin along normal flow, without circles") {
+TEST_CASE("from every bed blood walks to the heart along normal flow, without circles") {
     const VesselSet& set = vesselsOfTheTables();
-    const int groin = set.find("common-femoral-vein");
-    REQUIRE(groin >= 0);
+    const int heart = set.find("right-atrium");
+    REQUIRE(heart >= 0);
     int beds = 0;
     for (std::size_t start = 0; start < set.vessels.size(); ++start) {
         if (set.vessels[start].kind == VesselKind::Artery || set.vessels[start].kind == VesselKind::Lymph)
             continue;
         beds += set.vessels[start].kind == VesselKind::Bed ? 1 : 0;
         INFO(set.vessels[start].id);
-        // Every way that blood can take, not only the first, ends at the groin within as many steps as
+        // Every way that blood can take, not only the first, ends at the heart within as many steps as
         // vessels.
         std::set<int> front = {static_cast<int>(start)};
         for (std::size_t step = 0; step <= set.vessels.size() && !front.empty(); ++step) {
             std::set<int> next;
             for (const int at : front) {
-                if (at == groin) continue;
+                if (at == heart) continue;
                 REQUIRE_FALSE(set.vessels[static_cast<std::size_t>(at)].atEnd.empty());
                 for (const auto& place : set.vessels[static_cast<std::size_t>(at)].atEnd)
                     next.insert(place.vessel);

@@ -1,0 +1,242 @@
+#include "builder/Sheets.h"
+
+#include "core/Error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pump::builder {
+namespace {
+
+constexpr float kStrapSpacing = 0.9f; ///< mm: thinner sheets would break into pieces on a coarser grid
+constexpr float kSeptumSpacing = 1.0f;
+constexpr float kSeptum = 0.9f;    ///< mm: thickness of a wall; a little of it lies in the muscles beside it
+constexpr float kSeptumReach = 5;  ///< mm: how far from the nearer of its muscles a wall goes on
+constexpr float kGrooves = 5;      ///< mm: straps span the grooves between tendons that are narrower
+constexpr float kUnderSkin = 2.4f; ///< mm: sheets stay below skin and a little fat
+constexpr float kFarOff = 30;
+
+float smoothUnion(float a, float b, float width) {
+    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
+    return std::min(a, b) - 0.25f * h * h * width;
+}
+
+struct Box {
+    glm::vec3 low{1e9f}, high{-1e9f};
+    void add(const glm::vec3& p, float reach) {
+        low = glm::min(low, p - reach);
+        high = glm::max(high, p + reach);
+    }
+    bool meets(const Field& field) const {
+        const glm::vec3 far = field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1);
+        return glm::all(glm::lessThan(low, far)) && glm::all(glm::lessThan(field.origin, high));
+    }
+};
+
+/// What a strap lies on: bones, tendons and muscles near it, and the vessels that it roofs.
+class Ground {
+  public:
+    Ground(const StrapRow& row, const Box& box, const std::vector<Solid>& solids, const VesselSet& vessels) {
+        for (const Solid& solid : solids)
+            if (solid.row->tissue != anatomy::Tissue::Fascia && box.meets(solid.field))
+                m_solids.push_back(&solid);
+        for (const std::string& id : row.covers) {
+            const int vessel = vessels.find(id);
+            const auto nerve = std::find_if(vessels.nerves.begin(), vessels.nerves.end(),
+                                            [&](const Nerve& other) { return other.id == id; });
+            if (vessel >= 0)
+                addTube(vessels.vessels[static_cast<std::size_t>(vessel)].points, box);
+            else if (nerve != vessels.nerves.end())
+                addTube(nerve->points, box);
+            else
+                throw core::Error(core::ErrorKind::Asset, "{}: '{}' covers '{}', which is no vessel or nerve",
+                                  row.where, row.id, id);
+        }
+    }
+
+    float distance(const glm::vec3& p) const {
+        float d = kFarOff;
+        for (const Solid* solid : m_solids) d = smoothUnion(d, solid->field.sample(p), kGrooves);
+        for (const Tube& tube : m_tubes) {
+            const glm::vec3 edge = tube.b - tube.a;
+            const float t =
+                std::clamp(glm::dot(p - tube.a, edge) / std::max(glm::dot(edge, edge), 1e-6f), 0.0f, 1.0f);
+            d = smoothUnion(d, glm::distance(p, tube.a + t * edge) - tube.radius, kGrooves);
+        }
+        return d;
+    }
+
+    glm::vec3 onto(glm::vec3 p) const {
+        for (int round = 0; round < 6; ++round) {
+            constexpr float h = 0.6f;
+            const glm::vec3 slope(distance(p + glm::vec3(h, 0, 0)) - distance(p - glm::vec3(h, 0, 0)),
+                                  distance(p + glm::vec3(0, h, 0)) - distance(p - glm::vec3(0, h, 0)),
+                                  distance(p + glm::vec3(0, 0, h)) - distance(p - glm::vec3(0, 0, h)));
+            if (glm::length(slope) < 1e-4f) break;
+            p -= glm::normalize(slope) * std::clamp(distance(p), -3.0f, 3.0f);
+        }
+        return p;
+    }
+
+  private:
+    struct Tube {
+        glm::vec3 a{}, b{};
+        float radius = 1;
+    };
+    void addTube(const std::vector<anatomy::VesselPoint>& points, const Box& box) {
+        for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+            const glm::vec3 middle = 0.5f * (points[i].position + points[i + 1].position);
+            if (glm::all(glm::greaterThan(middle, box.low)) && glm::all(glm::lessThan(middle, box.high)))
+                m_tubes.push_back({points[i].position, points[i + 1].position, points[i].radius + 0.5f});
+        }
+    }
+    std::vector<const Solid*> m_solids;
+    std::vector<Tube> m_tubes;
+};
+
+Wrap namedWrap(const SheetName& name) {
+    Wrap wrap;
+    wrap.id = name.id;
+    wrap.tissue = name.tissue;
+    wrap.layer = name.layer;
+    return wrap;
+}
+
+Wrap strap(const StrapRow& row, const std::vector<Solid>& solids, const Field& skin,
+           const VesselSet& vessels) {
+    Box box;
+    for (const Strand& course : row.courses)
+        for (std::size_t i = 0; i < course.course.size(); ++i)
+            box.add(course.course[i], course.radius[i] + 14);
+    const Ground ground(row, box, solids, vessels);
+    std::vector<StrandShape> bands;
+    Box tight;
+    for (Strand course : row.courses) {
+        for (std::size_t i = 0; i < course.course.size(); ++i) {
+            course.course[i] = ground.onto(course.course[i]);
+            tight.add(course.course[i], course.radius[i] + 6);
+        }
+        course.flatness = 1;
+        bands.emplace_back(course, std::vector<const Field*>{});
+    }
+    Wrap wrap = namedWrap(row);
+    wrap.smallestPiece = 40;
+    wrap.field = makeField(tight.low, tight.high, kStrapSpacing, [&](const glm::vec3& p) {
+        float beside = kFarOff;
+        for (const StrandShape& band : bands) beside = std::min(beside, band.distance(p));
+        if (beside > 2.0f) return beside;
+        const float above = ground.distance(p);
+        return std::max({beside, above - row.thickness - 0.2f, 0.2f - above, skin.sample(p) + kUnderSkin});
+    });
+    return wrap;
+}
+
+float nearestOf(const std::vector<const Field*>& fields, const glm::vec3& p) {
+    float nearest = kFarOff;
+    for (const Field* field : fields) nearest = std::min(nearest, field->sample(p));
+    return nearest;
+}
+
+Wrap septum(const SeptumRow& row, const std::vector<Solid>& solids, const Field& skin) {
+    Box box;
+    const auto fieldsOf = [&](const std::vector<std::string>& ids) {
+        std::vector<const Field*> fields;
+        for (const std::string& id : ids) {
+            const Field& field = findSolid(solids, id)->field;
+            box.low = glm::min(box.low, field.origin);
+            box.high =
+                glm::max(box.high, field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1));
+            fields.push_back(&field);
+        }
+        return fields;
+    };
+    const std::vector<const Field*> front = fieldsOf(row.front), back = fieldsOf(row.back);
+    box.low.z = row.low - 2;
+    box.high.z = row.high + 2;
+    std::vector<const Field*> bones;
+    for (const Solid& solid : solids)
+        if (solid.row->tissue == anatomy::Tissue::Bone && box.meets(solid.field))
+            bones.push_back(&solid.field);
+    Wrap wrap = namedWrap(row);
+    wrap.smallestPiece = 60;
+    wrap.field = makeField(box.low, box.high, kSeptumSpacing, [&](const glm::vec3& p) {
+        const float a = nearestOf(front, p);
+        if (a > kSeptumReach + 2) return a - kSeptumReach;
+        const float b = nearestOf(back, p);
+        const float off = std::max({0.5f * std::abs(a - b) - 0.5f * kSeptum, std::max(a, b) - kSeptumReach,
+                                    row.low - p.z, p.z - row.high});
+        if (off > 1.5f) return off;
+        return std::max({off, 0.1f - nearestOf(bones, p), skin.sample(p) + kUnderSkin});
+    });
+    return wrap;
+}
+
+} // namespace
+
+std::vector<Wrap> buildSheets(const LegTables& tables, const std::vector<Solid>& solids, const Field& skin,
+                              const VesselSet& vessels, unsigned threads) {
+    const std::size_t straps = tables.sheets.straps.size();
+    std::vector<Wrap> wraps(straps + tables.sheets.septa.size());
+    parallelFor(wraps.size(), threads, [&](std::size_t i) {
+        wraps[i] = i < straps ? strap(tables.sheets.straps[i], solids, skin, vessels)
+                              : septum(tables.sheets.septa[i - straps], solids, skin);
+    });
+    return wraps;
+}
+
+std::vector<Wrap> buildMenisci(const LegTables& tables, const std::vector<Solid>& solids) {
+    const Solid *femur = findSolid(solids, "femur"), *tibia = findSolid(solids, "tibia");
+    std::vector<Wrap> wraps;
+    for (const MeniscusRow& row : tables.sheets.menisci) {
+        Wrap wrap = namedWrap(row);
+        wrap.rigid = true;
+        wrap.joint = tibia->row->joint;
+        wrap.smallestPiece = 60;
+        const glm::vec3 reach(row.radius.x + 2, row.radius.y + 2, 12);
+        wrap.field = makeField(row.centre - reach, row.centre + reach, 0.8f, [&](const glm::vec3& p) {
+            const glm::vec2 q = (glm::vec2(p) - glm::vec2(row.centre)) / row.radius;
+            const float size = std::min(row.radius.x, row.radius.y);
+            const float rho = glm::length(q);
+            const float above = tibia->field.sample(p), below = femur->field.sample(p);
+            // Thins out to nothing toward the middle of the condyle, where both cartilages meet.
+            const float ring = std::max(rho - 1.0f, row.inner - rho) * size;
+            const glm::vec2 toward(std::cos(row.opening.x), std::sin(row.opening.x));
+            const float angle =
+                std::acos(std::clamp(glm::dot(q / std::max(rho, 1e-3f), toward), -1.0f, 1.0f));
+            const float gap = (row.opening.y - angle) * std::max(rho, 0.3f) * size;
+            return std::max({ring, gap, row.floor - above, row.roof - below,
+                             std::abs(p.z - row.centre.z) - 0.5f * row.height});
+        });
+        wraps.push_back(std::move(wrap));
+    }
+    return wraps;
+}
+
+std::vector<Wrap> buildNails(const LegTables& tables, const Field& skin) {
+    std::vector<Wrap> wraps;
+    for (std::size_t toe = 0; toe < tables.sheets.nails.size(); ++toe) {
+        const NailRow& row = tables.sheets.nails[toe];
+        const std::vector<glm::vec3>& course = tables.toes[toe].course;
+        const glm::vec3 tip = course.back();
+        const glm::vec3 forward = glm::normalize(tip - course[course.size() - 2]);
+        const glm::vec3 right = glm::normalize(glm::cross(forward, glm::vec3(0, 0, 1)));
+        const glm::vec3 up = glm::cross(right, forward);
+        const glm::vec3 middle = tip + forward * row.ahead;
+        Wrap wrap = namedWrap(row);
+        wrap.smallestPiece = 1;
+        const float reach = std::max(row.length, row.width) + 10;
+        wrap.field = makeField(middle - reach, middle + reach, 0.6f, [&](const glm::vec3& p) {
+            const glm::vec3 off = p - middle;
+            const float u = 2 * glm::dot(off, forward) / row.length, v = 2 * glm::dot(off, right) / row.width;
+            // A rectangle with round corners.
+            const float outline =
+                0.5f * std::min(row.length, row.width) * (std::pow(u * u * u * u + v * v * v * v, 0.25f) - 1);
+            const float d = skin.sample(p);
+            return std::max({outline, d - 0.5f, -0.7f - d, 1.0f - glm::dot(off, up)});
+        });
+        wraps.push_back(std::move(wrap));
+    }
+    return wraps;
+}
+
+} // namespace pump::builder
