@@ -45,8 +45,8 @@ struct Settings {
     std::array<float, anatomy::kLayerCount> opacity{}; ///< 0-1, kept while a layer is hidden
     std::array<bool, anatomy::kLayerCount> shown{};
     std::string quality = "auto";
-    bool effort = false;     ///< colour muscles by how active they are
-    bool gravity = false;    ///< arrow and level lines
+    bool effort = false;           ///< colour muscles by how active they are
+    bool gravity = false;          ///< arrow and level lines
     double exaggeration = 1;       ///< of vein calibre changes, 1-4
     bool touch = false;            ///< the left button or a finger presses on the leg instead of turning it
     double touchPressureMmHg = 80; ///< 5-200

@@ -5,7 +5,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-
 using namespace pump;
 using namespace pump::test;
 using Catch::Matchers::ContainsSubstring;

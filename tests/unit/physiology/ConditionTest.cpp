@@ -1,5 +1,7 @@
 #include "physiology/Experiment.h"
+#include "physiology/Scoreboard.h"
 #include "physiology/Simulation.h"
+#include "physiology/VirtualTest.h"
 
 #include "core/HashRandom.h"
 
@@ -63,4 +65,57 @@ TEST_CASE("every shipped experiment can be read") {
         ++count;
     }
     CHECK(count >= 9);
+}
+
+TEST_CASE("steps of 1 and of 5 ms give the same foot vein pressure test within 1 %") {
+    for (const std::vector<ConditionChoice>& conditions :
+         {std::vector<ConditionChoice>{}, {{"gsv-reflux", 1}}, {{"deep-reflux", 1}}}) {
+        const TestResult fine =
+            footVeinPressureTest({.assets = "assets", .conditions = conditions, .stepS = 0.001});
+        const TestResult coarse =
+            footVeinPressureTest({.assets = "assets", .conditions = conditions, .stepS = 0.005});
+        for (const char* name : {"standing pressure", "fall", "RT90"}) {
+            INFO(name << " " << fine.number(name) << " " << coarse.number(name));
+            // Traces have 20 ms samples, so a time is known to that.
+            const double sample = std::string_view(name) == "RT90" ? 0.02 : 0;
+            CHECK(std::abs(coarse.number(name) - fine.number(name)) < 0.01 * fine.number(name) + sample);
+        }
+    }
+}
+
+TEST_CASE("conditions move their numbers in the named direction, the more the more severe") {
+    struct Claim {
+        const char *condition, *test, *number;
+        int direction;
+    };
+    for (const Claim& claim : {Claim{"gsv-reflux", "avp", "RT90", -1},
+                               {"gsv-reflux", "plethysmography", "VFI", 1},
+                               {"ssv-reflux", "plethysmography", "VFI", 1},
+                               {"deep-reflux", "plethysmography", "VFI", 1},
+                               {"deep-reflux", "avp", "RT90", -1},
+                               {"weak-calf", "plethysmography", "EF", -1},
+                               {"weak-calf", "avp", "ambulatory pressure", 1},
+                               {"stiff-ankle", "plethysmography", "EF", -1},
+                               {"trained", "plethysmography", "VV", 1},
+                               {"varicose-tributaries", "plethysmography", "VV", 1}}) {
+        double last = 0;
+        for (const double severity : {0.0, 0.5, 1.0}) {
+            const double value =
+                virtualTestNamed(claim.test)
+                    ->run({.assets = "assets", .conditions = {{claim.condition, severity}}, .stepS = 0.005},
+                          {})
+                    .number(claim.number);
+            INFO(claim.condition << " " << severity << " " << claim.number << " " << value << " after "
+                                 << last);
+            if (severity > 0) CHECK(claim.direction * (value - last) > 0);
+            last = value;
+        }
+    }
+}
+
+TEST_CASE(
+    "every row of the scoreboard that stays outside may be explained, and the calibration is on record") {
+    const Scoreboard board = runScoreboard({.assets = "assets", .stepS = 0.005, .only = {1, 22}});
+    for (const ScoreRow& row : board.rows) CHECK((row.verdict == Verdict::In || !row.explanation.empty()));
+    for (const CalibrationStep& step : readCalibration("assets")) CHECK_FALSE(step.reason.empty());
 }
