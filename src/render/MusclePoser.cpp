@@ -18,7 +18,7 @@ namespace {
 
 // Tendon strain at full activation: 4-5 % at maximum voluntary contraction (Maganaris and Paul 1999).
 constexpr float kTendonStrain = 0.048f;
-constexpr float kMostTaken = 0.04f; // of the belly's length
+constexpr float kMostTaken = 0.05f; // of the belly's length
 constexpr float kMinStretch = 0.5f;
 constexpr float kMaxStretch = 1.5f;
 constexpr float kAtTop = 10.0f; // mm
