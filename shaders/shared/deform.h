@@ -137,8 +137,7 @@ float shownScale(float radiusScale, float exaggeration) {
     return clamp(1.0f + (radiusScale - 1.0f) * exaggeration, 0.18f, 3.2f);
 }
 
-// A varicose tributary winds from side to side in the plane of the skin and rises into it, so that its crown
-// stands out. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat
+// A varicose tributary winds from side to side in the plane of the skin and rises until it lies close under it. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat
 // that has grown stays below the skin. `radius`: present, mm.
 vec3 wound(VesselPointRest rest, float severity, float radius) {
     float depth = length(rest.skinward);
@@ -149,7 +148,7 @@ vec3 wound(VesselPointRest rest, float severity, float radius) {
     if (severity * rest.winding <= 0.0f) return deeper;
     vec3 aside = unitOr(cross(rest.tangent, outward), rest.normal);
     float bend = 5.2f * sin(rest.arc * 0.127f + 0.6f) + 1.9f * sin(rest.arc * 0.203f + 1.9f);
-    float crown = depth + (0.35f - 0.2f * sin(rest.arc * 0.087f)) * radius;
+    float crown = depth - radius - 0.4f;
     vec3 raised = outward * crown * clamp(severity * 2.5f, 0.0f, 1.0f);
     return mix(deeper, raised + aside * (bend * severity), rest.winding);
 }

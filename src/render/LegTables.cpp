@@ -129,8 +129,8 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
                 fibreCoordinates(leg.rig.muscles[static_cast<std::size_t>(structure.muscle)], vertex);
             rest.detail = {t[0], t[1], 0, 0};
             rest.more = q;
-        } else if (structure.tissue == Tissue::Bone) {
-            rest.detail = {0, cavity[i], 0, 0};
+        } else if (structure.tissue == Tissue::Bone || structure.tissue == Tissue::Cartilage) {
+            rest.detail = {0, cavity.empty() ? 0 : cavity[i], 0, 0};
         }
     }
 }
@@ -307,26 +307,13 @@ void addContacts(const anatomy::LegModel& leg, LegTables& tables) {
         }
 }
 
-/// A hidden skin still shows where it is touched; a varicose vein that has risen into a solid skin has its
-/// colour.
+/// A hidden skin still shows where it is touched.
 void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& input,
                 shared::StructureState& state) {
-    const float skin = input.layers[static_cast<std::size_t>(anatomy::Layer::Skin)].opacity;
     if (structure.tissue == Tissue::Skin && (state.flags & shared::kStructureHidden) != 0 &&
         !input.contacts.empty()) {
         state.flags = shared::kStructureGhost;
         state.opacity = 0.001f;
-    }
-    if (structure.layer == anatomy::Layer::SuperficialVeins && structure.tissue == Tissue::Vein &&
-        input.signs.varicose > 0) {
-        constexpr glm::vec3 kUnderSkin(0.470f, 0.292f, 0.262f);
-        const float covered = std::clamp((skin - 0.5f) * 2, 0.0f, 1.0f);
-        state.colour = glm::mix(state.colour, kUnderSkin, covered);
-        state.opacity = glm::mix(state.opacity, 1.0f, covered);
-        state.gloss = glm::mix(state.gloss, 16.0f, covered);
-        state.shine = glm::mix(state.shine, 0.10f, covered);
-        state.sheen = glm::mix(state.sheen, 0.10f, covered);
-        state.wrap = glm::mix(state.wrap, 0.5f, covered);
     }
 }
 

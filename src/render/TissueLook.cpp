@@ -43,6 +43,9 @@ shared::StructureState tissueLook(const anatomy::Structure& structure) {
     state.sheen = look.sheen;
     state.body = look.body;
     state.edge = look.edge;
+    // Horn on the skin (nails) shows the bed under it.
+    if (structure.tissue == anatomy::Tissue::Cartilage && structure.layer == anatomy::Layer::Skin)
+        state.colour = {0.72f, 0.44f, 0.34f};
     return state;
 }
 

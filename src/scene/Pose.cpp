@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace pump::scene {
 
@@ -84,7 +86,12 @@ void Poser::findOutline(const anatomy::LegModel& leg) {
     const Joint* foot = joint(m_foot);
     const float ankleY = foot ? foot->pivot.y : 0;
     float lowest = 1e9f, floor = 1e9f;
-    std::vector<SolePoint> all;
+    std::vector<SolePoint> all, limb;
+    // Views are framed on the skin, where there is one: femur and vessels go on above it.
+    const bool skin =
+        std::any_of(leg.structures.begin(), leg.structures.end(), [](const anatomy::Structure& structure) {
+            return structure.tissue == anatomy::Tissue::Skin;
+        });
     for (const anatomy::Structure& structure : leg.structures) {
         if (structure.tissue != anatomy::Tissue::Bone && structure.tissue != anatomy::Tissue::Skin) continue;
         for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
@@ -94,6 +101,7 @@ void Poser::findOutline(const anatomy::LegModel& leg) {
                 std::max_element(vertex.weights.begin(), vertex.weights.end()) - vertex.weights.begin());
             floor = std::min(floor, p.z);
             all.push_back({p, vertex.joints[strongest]});
+            if (!skin || structure.tissue == anatomy::Tissue::Skin) limb.push_back(all.back());
             if (p.y < ankleY - 10 && p.z < lowest) {
                 lowest = p.z;
                 m_heel = p;
@@ -102,8 +110,8 @@ void Poser::findOutline(const anatomy::LegModel& leg) {
     }
     if (all.empty()) return;
     m_floor = floor;
-    for (std::size_t i = 0; i < all.size(); i += std::max<std::size_t>(1, all.size() / kOutlinePoints))
-        m_outline.push_back(all[i]);
+    for (std::size_t i = 0; i < limb.size(); i += std::max<std::size_t>(1, limb.size() / kOutlinePoints))
+        m_outline.push_back(limb[i]);
     std::erase_if(all, [&](const SolePoint& point) { return point.place.z > floor + kSoleReach; });
     const std::size_t stride = std::max<std::size_t>(1, all.size() / kSolePoints);
     for (std::size_t i = 0; i < all.size(); i += stride) m_sole.push_back(all[i]);
@@ -283,23 +291,24 @@ std::vector<shared::JointPose> jointPoses(const std::vector<glm::mat4>& joints) 
 
 namespace {
 
-const anatomy::Vertex* nearestFlesh(const anatomy::LegModel& leg, glm::vec3 p) {
-    const anatomy::Vertex* nearest = nullptr;
-    float best = 1e9f;
+/// Adds the joint weights (0-255) of the flesh around a place, nearer vertices more, to one sum a joint.
+void addFleshNear(const anatomy::LegModel& leg, glm::vec3 p, std::span<float> sums) {
+    constexpr float kNear = 6, kFar = 24; // mm: where the share falls to 0.6; what is left out
     for (const anatomy::Structure& structure : leg.structures) {
         if (structure.muscle < 0) continue;
         const glm::vec3 outside =
             glm::max(glm::max(structure.boundsLow - p, p - structure.boundsHigh), glm::vec3(0));
-        if (glm::dot(outside, outside) > best) continue;
+        if (glm::dot(outside, outside) > kFar * kFar) continue;
         for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
             const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + v];
             const glm::vec3 d = vertex.position - p;
-            if (glm::dot(d, d) >= best) continue;
-            best = glm::dot(d, d);
-            nearest = &vertex;
+            if (glm::dot(d, d) > kFar * kFar) continue;
+            const float share = std::exp(-glm::dot(d, d) / (2 * kNear * kNear));
+            for (std::size_t k = 0; k < vertex.joints.size(); ++k)
+                if (vertex.joints[k] < sums.size())
+                    sums[vertex.joints[k]] += share * static_cast<float>(vertex.weights[k]);
         }
     }
-    return nearest;
 }
 
 } // namespace
@@ -329,16 +338,13 @@ MusclePath::MusclePath(const anatomy::LegModel& leg, int muscle)
             totals[nearest] += 255.0f;
         }
     }
-    // A heel tendon that muscles share has vertices of one of them only: the nearest sinew or flesh tells the
-    // others, since all of it bends alike.
+    // A heel tendon that muscles share has vertices of one of them only: sinew and flesh near by tell the
+    // others, since all of it bends alike. Means, so that each level of detail says the same.
     for (std::size_t i = 0; i < count; ++i) {
         if (totals[i] > 0) continue;
-        const anatomy::Vertex* nearest = nearestFlesh(leg, m_rig.line[i]);
-        if (!nearest) continue;
-        for (std::size_t k = 0; k < 4; ++k)
-            if (nearest->joints[k] < jointCount)
-                sums[i * jointCount + nearest->joints[k]] += static_cast<float>(nearest->weights[k]);
-        totals[i] = 255;
+        const std::span<float> row(sums.data() + i * jointCount, jointCount);
+        addFleshNear(leg, m_rig.line[i], row);
+        totals[i] = std::accumulate(row.begin(), row.end(), 0.0f);
     }
     // The insertion is known.
     const std::size_t last = (count - 1) * jointCount;

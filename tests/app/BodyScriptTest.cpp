@@ -65,10 +65,10 @@ TEST_CASE(
 {"at": 0, "set": {"test": "avp"}},
 {"at": 0.2, "expect": "test:standing pressure > 70"},
 {"at": 0.2, "expect": "test:RT90 > 18"},
-{"at": 0.2, "set": {"conditions": "deep-reflux"}},
-{"at": 0.2, "set": {"test": "avp"}},
-{"at": 0.4, "expect": "test:RT90 < 15"},
-{"at": 0.4, "expect": "plot-vein == DVA"}
+{"at": 0.4, "set": {"conditions": "deep-reflux"}},
+{"at": 0.4, "set": {"test": "avp"}},
+{"at": 0.6, "expect": "test:RT90 < 15"},
+{"at": 0.6, "expect": "plot-vein == DVA"}
 ])"));
     const auto wrong = play(folder, R"([{"at": 0, "expect": "test:colour > 1"}])", {"--test", "avp"});
     CHECK(wrong.code == 1);
