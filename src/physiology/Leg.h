@@ -143,7 +143,7 @@ class Leg {
     std::vector<InflowControl> m_controls;
     std::vector<double> m_heights, m_bandPressure;
     std::array<double, kMuscleGroupCount> m_activation{}, m_excitation{}; // excitation: of the last step
-    std::vector<double> m_pressedAlpha; // 0: nothing presses
+    std::vector<double> m_pressedAlpha;                                   // 0: nothing presses
     std::array<double, kCompartmentCount> m_compartment{};
     bool m_inflowOn = true, m_tissueOn = true, m_hadBands = false;
 };

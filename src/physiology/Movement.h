@@ -40,7 +40,7 @@ struct Movement {
     std::string id, name, posture;
     double cadencePerMinute = 60, cadenceLow = 60, cadenceHigh = 60;
     CycleCurve hip, knee, ankle, subtalar, toe; ///< rad
-    CycleCurve footPitch;   ///< rad
+    CycleCurve footPitch;                       ///< rad
     CycleCurve footLiftMm, plantarLoad, bandLoadN;
     Support support = Support::Foot;
     std::array<CycleCurve, kMuscleGroupCount> excitation;

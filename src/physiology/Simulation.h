@@ -58,7 +58,7 @@ struct SimulationSettings {
 struct MovementInfo {
     std::string id, name;
     double cadencePerMinute = 0, cadenceLow = 0, cadenceHigh = 0;
-    std::string posture; ///< that it is made for
+    std::string posture;     ///< that it is made for
     bool bendsAbove = false; ///< hip or knee move, or the body does not stand
 };
 

@@ -24,8 +24,8 @@ inline constexpr std::uint64_t kAllJoints = ~std::uint64_t{0};
 inline constexpr float kDeformationMargin = 60.0f;
 
 /// Around everything that the joints of the mask (bit i: joint i) make of the box: blended skinning stays
-/// near the places where its joints alone would put a point (the arc that it takes between them is less than the
-/// margin from the line). Without joints the box itself, grown too.
+/// near the places where its joints alone would put a point (the arc that it takes between them is less than
+/// the margin from the line). Without joints the box itself, grown too.
 Box carriedBox(const Box& rest, std::span<const shared::JointPose> joints, std::uint64_t mask = kAllJoints,
                float margin = kDeformationMargin);
 

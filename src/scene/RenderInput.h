@@ -63,11 +63,11 @@ struct RenderInput {
     std::vector<shared::Prop> surroundings; ///< seat, bed, wall: behind everything
     std::vector<shared::Prop> props;        ///< band, arrow: among the leg
     bool activationHeat = false;            ///< muscles coloured by how active they are
-    std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits; at most kMostContacts
-    shared::SkinSigns signs{};             ///< of the chosen conditions
-    std::array<float, 3> swellingMl{};     ///< tissue fluid gained by foot, ankle and calf
-    bool still = false;                    ///< nothing moved since the last frame: samples may be accumulated
-    float exaggeration = 1;                ///< of vein calibre changes, 1-4
+    std::vector<shared::Contact> contacts;  ///< what presses on the skin, and pits; at most kMostContacts
+    shared::SkinSigns signs{};              ///< of the chosen conditions
+    std::array<float, 3> swellingMl{};      ///< tissue fluid gained by foot, ankle and calf
+    bool still = false;     ///< nothing moved since the last frame: samples may be accumulated
+    float exaggeration = 1; ///< of vein calibre changes, 1-4
     float floorZ = -62;
 };
 

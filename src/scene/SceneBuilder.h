@@ -20,10 +20,10 @@ struct ViewSettings {
     std::vector<std::uint8_t> hidden; ///< one for each structure: 1 = not drawn; empty: all drawn
     float exaggeration = 1;           ///< of vein calibre changes, 1-4
     int highlighted = -1;
-    glm::vec2 pointer{-1, -1};   ///< pixel to pick at; negative: none
-    Stance stance;               ///< what the limb rests on
-    bool activationHeat = false; ///< colour muscles by how active they are
-    bool gravity = false;        ///< show where gravity pulls, and levels of equal pressure
+    glm::vec2 pointer{-1, -1};             ///< pixel to pick at; negative: none
+    Stance stance;                         ///< what the limb rests on
+    bool activationHeat = false;           ///< colour muscles by how active they are
+    bool gravity = false;                  ///< show where gravity pulls, and levels of equal pressure
     std::vector<shared::Contact> contacts; ///< what presses on the skin, and pits
     shared::SkinSigns signs{};
 

@@ -4,7 +4,6 @@
 #include "render/DeformReference.h"
 #include "render/PickChunks.h"
 #include "scene/Pose.h"
-#include "scene/Pose.h"
 
 #include <catch2/catch_test_macros.hpp>
 
