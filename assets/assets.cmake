@@ -8,13 +8,25 @@ foreach(table segments links height_map tube_laws compartments) # what the vesse
 endforeach()
 set(leg_files leg.glb leg-middle.glb leg-low.glb leg.rig.json)
 list(TRANSFORM leg_files PREPEND ${PUMP_ASSET_DIR}/anatomy/)
-add_custom_command(
-  OUTPUT ${leg_files}
-  COMMAND ${CMAKE_COMMAND} -E make_directory ${PUMP_ASSET_DIR}/anatomy
-  COMMAND leg-builder ${CMAKE_SOURCE_DIR}/assets/anatomy ${PUMP_ASSET_DIR}/anatomy
-  DEPENDS leg-builder ${anatomy_tables}
-  COMMENT "Building the leg from assets/anatomy"
-  VERBATIM)
+set(PUMP_LEG_FOLDER "" CACHE PATH "Folder of a built leg to take instead of building it: a sanitized builder takes many minutes")
+if(PUMP_LEG_FOLDER)
+  file(GLOB built_leg CONFIGURE_DEPENDS ${PUMP_LEG_FOLDER}/leg*)
+  add_custom_command(
+    OUTPUT ${leg_files}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${PUMP_ASSET_DIR}/anatomy
+    COMMAND ${CMAKE_COMMAND} -E copy ${built_leg} ${PUMP_ASSET_DIR}/anatomy
+    DEPENDS ${built_leg}
+    COMMENT "Taking the leg from ${PUMP_LEG_FOLDER}"
+    VERBATIM)
+else()
+  add_custom_command(
+    OUTPUT ${leg_files}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${PUMP_ASSET_DIR}/anatomy
+    COMMAND leg-builder ${CMAKE_SOURCE_DIR}/assets/anatomy ${PUMP_ASSET_DIR}/anatomy
+    DEPENDS leg-builder ${anatomy_tables}
+    COMMENT "Building the leg from assets/anatomy"
+    VERBATIM)
+endif()
 
 # Every other table, font, translation ... keeps its place below assets/.
 file(GLOB_RECURSE asset_tables CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/assets ${CMAKE_SOURCE_DIR}/assets/*)

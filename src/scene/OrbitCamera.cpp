@@ -277,7 +277,7 @@ void OrbitCamera::setValveView(int valve) {
                                : frame.position.z < kKneeHeight ? m_stance.shank
                                                                 : m_stance.thigh;
     m_goal.target = glm::vec3(carrier * glm::vec4(frame.position + frame.tangent * frame.radius, 1));
-    m_goal.distance = std::clamp(frame.radius * 16.0f, kMinDistance, 200.0f);
+    m_goal.distance = std::clamp(frame.radius * 22.0f, kMinDistance, 200.0f);
 }
 
 void OrbitCamera::setOrbit(const Orbit& goal) {

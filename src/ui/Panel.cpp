@@ -265,7 +265,6 @@ void Panel::drawMovePage(const PanelView& view) {
                         .chosen = listed}))
         m_moreMovements = !listed;
     if (!listed) return;
-    widgets.smallText(text("move.more-note"));
     drawMovementList(view, true);
 }
 
