@@ -177,6 +177,12 @@ int LegTables::joint(std::string_view id) const {
     return -1;
 }
 
+std::vector<anatomy::Joint> readJoints(const std::filesystem::path& folder) {
+    LegTables tables;
+    readJoints(folder, tables);
+    return tables.joints;
+}
+
 LegTables readLegTables(const std::filesystem::path& folder) {
     LegTables tables;
     tables.folder = folder;

@@ -55,5 +55,7 @@ struct LegTables {
 };
 
 LegTables readLegTables(const std::filesystem::path& folder);
+/// The joints alone, of joints.json. Throws Error(Asset).
+std::vector<anatomy::Joint> readJoints(const std::filesystem::path& folder);
 
 } // namespace pump::builder

@@ -11,7 +11,7 @@ using namespace pump;
 namespace {
 
 const std::vector<anatomy::Joint>& joints() {
-    static const std::vector<anatomy::Joint> kJoints = builder::readLegTables("assets/anatomy").joints;
+    static const std::vector<anatomy::Joint> kJoints = builder::readJoints("assets/anatomy");
     return kJoints;
 }
 
