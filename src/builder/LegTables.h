@@ -25,7 +25,7 @@ struct SolidRow {
     anatomy::Tissue tissue = anatomy::Tissue::Bone;
     anatomy::Layer layer = anatomy::Layer::Bones;
     float spacing = 1.5f;  ///< of the grid, mm
-    std::string joint;     ///< shank, foot, toes: rigid; blend: bends across ankle and toe base
+    std::string joint;     ///< a joint of joints.json: rigid; blend: bends with the joints around it
     float volumeRatio = 1; ///< volume wanted / measured (measured legs differ; see the source in the table)
     bool fixed = false;    ///< muscles give way to it
 };

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <numbers>
 #include <sstream>
+#include <unistd.h>
 
 using namespace pump;
 using namespace pump::builder;
@@ -62,7 +63,8 @@ std::string catalogueRow(const std::string& id, const std::string& tissue) {
 /// A leg of one bone (radius 8 mm) and two muscles (radius 10 mm) that reach into it and into each other, in
 /// a folder of its own, so that a table can be spoilt. The first muscle is to grow by a fifth.
 fs::path smallTables(const std::string& name) {
-    const fs::path folder = fs::temp_directory_path() / ("second-heart-tables-" + name);
+    const fs::path folder =
+        fs::temp_directory_path() / ("second-heart-tables-" + std::to_string(getpid()) + "-" + name);
     fs::remove_all(folder);
     fs::create_directories(folder);
     const auto put = [&](const char* file, const std::string& text) { std::ofstream(folder / file) << text; };

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <limits>
 #include <sstream>
+#include <unistd.h>
 
 using namespace pump;
 
@@ -17,8 +18,8 @@ namespace {
 class ChangedTables {
   public:
     ChangedTables(const std::string& find, const std::string& put) {
-        m_folder =
-            std::filesystem::temp_directory_path() / ("second-heart-vessels-" + std::to_string(counter()++));
+        m_folder = std::filesystem::temp_directory_path() /
+                   ("second-heart-vessels-" + std::to_string(getpid()) + "-" + std::to_string(counter()++));
         std::filesystem::create_directories(m_folder / "anatomy");
         std::filesystem::copy("assets/network", m_folder / "network",
                               std::filesystem::copy_options::recursive |
@@ -155,7 +156,7 @@ TEST_CASE("one number in a perforator's row moves that perforator") {
             .position.z;
     };
     const std::filesystem::path folder =
-        std::filesystem::temp_directory_path() / "second-heart-vessels-moved";
+        std::filesystem::temp_directory_path() / ("second-heart-vessels-moved-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder / "anatomy");
     std::filesystem::copy("assets/network", folder / "network",
                           std::filesystem::copy_options::recursive |
