@@ -2,23 +2,23 @@
 #extension GL_GOOGLE_include_directive : require
 // Moves the cells by one step: along their vessel with the simulated velocity, up to shut valves and never
 // past them, on through junctions; in at stubs and out at stubs. tests/support/BloodReference.h is its twin.
-#include "shared/blood.h"
+#include "common/blood_texels.glsl"
 #include "common/random.glsl"
 
 layout(local_size_x = kBloodGroup) in;
 layout(push_constant) uniform Push { BloodParams params; };
 layout(std430, binding = 0) buffer CellBlock { Cell cells[]; };
-layout(std430, binding = 1) readonly buffer VesselBlock { BloodVessel vessels[]; };
-layout(std430, binding = 2) readonly buffer IntervalBlock { IntervalInfo intervals[]; };
-layout(std430, binding = 3) readonly buffer FlowBlock { IntervalFlow flows[]; };
-layout(std430, binding = 4) readonly buffer PassageBlock { Passage passages[]; };
+layout(binding = 1) uniform utextureBuffer vessels;
+layout(binding = 2) uniform utextureBuffer intervals;
+layout(binding = 3) uniform utextureBuffer flows;
+layout(binding = 4) uniform utextureBuffer passages;
 layout(std430, binding = 5) readonly buffer SiteBlock { SpawnSite sites[]; };
 layout(std430, binding = 6) buffer CountBlock { uint counts[]; };
 layout(std430, binding = 7) readonly buffer BalanceBlock {
     BloodBalance balance;
     float chances[];
 };
-layout(std430, binding = 8) readonly buffer ValveBlock { BloodValve valves[]; };
+layout(binding = 8) uniform utextureBuffer valves;
 
 uint id;
 uint draws = 0u;
@@ -59,14 +59,14 @@ bool enter(inout Cell cell) {
         else low = middle + 1u;
     }
     SpawnSite site = sites[low];
-    BloodVessel vessel = vessels[site.vessel];
+    BloodVessel vessel = bloodVesselFrom(vessels, site.vessel);
     bool atStub = low < params.portCount;
     cell.vessel = site.vessel;
     // In a stretch anywhere, but more where it is wide.
     for (int attempt = 0; attempt < 6; ++attempt) {
         cell.arc = clamp(mix(site.from, site.to, draw()), kNudgeMm, vessel.arcLength - kNudgeMm);
         if (atStub) break;
-        float share = flows[vessel.firstPoint + intervalOf(vessel, cell.arc)].radius / site.widest;
+        float share = flowFrom(flows, vessel.firstPoint + intervalOf(vessel, cell.arc)).radius / site.widest;
         if (draw() < share * share) break;
     }
     float u = draw();
@@ -76,7 +76,7 @@ bool enter(inout Cell cell) {
     cell.oxygen = mix(vessel.oxygenFrom, vessel.oxygenTo, along) + 0.06 * (draw() - 0.5);
     cell.age = 0.0;
     cell.fade = atStub ? 1.0 : 0.0;
-    cell.stretch = intervals[vessel.firstPoint + intervalOf(vessel, cell.arc)].stretch;
+    cell.stretch = intervalFrom(intervals, vessel.firstPoint + intervalOf(vessel, cell.arc)).stretch;
     return true;
 }
 
@@ -96,9 +96,10 @@ bool goOn(inout Cell cell, BloodVessel vessel, bool atEnd) {
     }
     float u = draw();
     for (uint k = first; k < first + count; ++k) {
-        if (u < passages[k].chance) {
-            cell.vessel = passages[k].vessel;
-            cell.arc = passages[k].arc;
+        Passage passage = passageFrom(passages, k);
+        if (u < passage.chance) {
+            cell.vessel = passage.vessel;
+            cell.arc = passage.arc;
             cell.angle = draw() * 6.2831853;
             return true;
         }
@@ -112,9 +113,9 @@ void advance(inout Cell cell) {
     float factor = profile(cell.radius);
     float queue = 2.0 * kNudgeMm + kQueueMm * trait();
     for (int hop = 0; hop < kMaxHops && time > 0.0; ++hop) {
-        BloodVessel vessel = vessels[cell.vessel];
+        BloodVessel vessel = bloodVesselFrom(vessels, cell.vessel);
         uint i = intervalOf(vessel, cell.arc);
-        IntervalFlow flow = flows[vessel.firstPoint + i];
+        IntervalFlow flow = flowFrom(flows, vessel.firstPoint + i);
         float low = float(i) * vessel.spacing;
         float high = low + vessel.spacing;
         // Velocity at the middle of the way.
@@ -136,16 +137,16 @@ void advance(inout Cell cell) {
         bool held = false;
         atTent = flow.barrier != kNoIndex;
         if (atTent) {
-            float barrier = tentAt(valves[flow.barrier], cell);
+            float barrier = tentAt(bloodValveFrom(valves, flow.barrier), cell);
             float stop = rising ? barrier - queue : barrier + queue;
             held = rising == (cell.arc < barrier) && (rising ? to > stop : to < stop);
             if (held) to = rising ? max(cell.arc, stop) : min(cell.arc, stop);
         }
         // Branches on the way.
-        IntervalInfo info = intervals[vessel.firstPoint + i];
+        IntervalInfo info = intervalFrom(intervals, vessel.firstPoint + i);
         bool branched = false;
         for (uint k = 0u; k < info.passageCount; ++k) {
-            Passage side = passages[info.passageFirst + (rising ? k : info.passageCount - 1u - k)];
+            Passage side = passageFrom(passages, info.passageFirst + (rising ? k : info.passageCount - 1u - k));
             bool passed = rising ? side.at > cell.arc && side.at <= to : side.at < cell.arc && side.at >= to;
             if (!passed || !(draw() < side.chance)) continue;
             time -= used * (side.at - cell.arc) / (to - cell.arc);
@@ -166,7 +167,7 @@ void advance(inout Cell cell) {
 
 // Colour and look: oxygen falls along arteries' beds, cells turn slowly, fade in and out.
 void grow(inout Cell cell) {
-    BloodVessel vessel = vessels[cell.vessel];
+    BloodVessel vessel = bloodVesselFrom(vessels, cell.vessel);
     cell.age += params.dt;
     if (!atTent) cell.angle += params.dt * 1.2 * (trait() - 0.5);
     if (vessel.kind == kKindArtery || vessel.kind == kKindBed) {
@@ -180,7 +181,7 @@ void grow(inout Cell cell) {
         return;
     }
     cell.fade = min(1.0, cell.fade + change);
-    cell.stretch = intervals[vessel.firstPoint + intervalOf(vessel, cell.arc)].stretch;
+    cell.stretch = intervalFrom(intervals, vessel.firstPoint + intervalOf(vessel, cell.arc)).stretch;
     float goes = chances[params.portCount + params.stretchCount + cell.stretch];
     if (goes > 0.0 && draw() < goes) {
         cell.fade = -max(cell.fade, 0.01);

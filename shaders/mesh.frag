@@ -3,13 +3,14 @@
 // Tissue, solid or as a ghost that is denser at its rim. Flesh (muscle and tendon) has fibres, skin has signs and
 // marks; each its own variant, since CPU drivers run every branch.
 #include "common/light.glsl"
+#include "common/texels.glsl"
 #include "common/skin_colour.glsl"
 
 layout(constant_id = 0) const bool kGhost = false;
 layout(constant_id = 1) const bool kFlesh = false;
 layout(constant_id = 2) const bool kCover = false;
 
-layout(std430, binding = 10) readonly buffer StructureBlock { StructureState structures_[]; };
+layout(binding = 10) uniform utextureBuffer structures_;
 
 layout(location = 0) in vec3 inPosition;
 layout(location = 1) in vec3 inNormal;
@@ -70,7 +71,7 @@ float ghostAlpha(StructureState state, float rim) {
 }
 
 void main() {
-    StructureState state = structures_[inStructure];
+    StructureState state = structureFrom(structures_, inStructure);
     vec3 normal = normalize(inNormal);
     vec3 toEye = frame.eye - inPosition;
     float near = inversesqrt(dot(toEye, toEye));

@@ -6,8 +6,13 @@
 layout(constant_id = 1) const bool kFlesh = false;
 layout(constant_id = 2) const bool kCover = false;
 
-layout(std430, binding = 11) readonly buffer RestBlock { RestVertex rest_[]; };
-layout(std430, binding = 12) readonly buffer DeformedBlock { DeformedVertex deformed_[]; };
+// DeformedVertex and, where a variant needs it, RestVertex.
+layout(location = 0) in vec3 position;
+layout(location = 1) in uint structure;
+layout(location = 2) in vec4 normalAndTone;
+layout(location = 3) in vec3 restPosition;
+layout(location = 4) in vec3 restMore;
+layout(location = 5) in float restTendon;
 
 layout(location = 0) out vec3 outPosition;
 layout(location = 1) out vec3 outNormal;
@@ -18,13 +23,12 @@ layout(location = 4) out vec4 outFibre; // flesh: fibre coordinates, mm, and sha
 invariant gl_Position;
 
 void main() {
-    DeformedVertex v = deformed_[gl_VertexIndex];
-    gl_Position = frame.viewProjection * vec4(v.position, 1.0);
-    outPosition = v.position;
-    outNormal = v.normal;
-    outTone = v.tone;
-    outStructure = v.structure;
+    gl_Position = frame.viewProjection * vec4(position, 1.0);
+    outPosition = position;
+    outNormal = normalAndTone.xyz;
+    outTone = normalAndTone.w;
+    outStructure = structure;
     outFibre = vec4(0.0);
-    if (kCover) outFibre = vec4(rest_[gl_VertexIndex].position, 0.0);
-    if (kFlesh) outFibre = vec4(rest_[gl_VertexIndex].more, rest_[gl_VertexIndex].detail.y);
+    if (kCover) outFibre = vec4(restPosition, 0.0);
+    if (kFlesh) outFibre = vec4(restMore, restTendon);
 }

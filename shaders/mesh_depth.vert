@@ -3,8 +3,8 @@
 // Depth of the deformed leg: the same place as mesh.vert, to the bit.
 #include "common/frame.glsl"
 
-layout(std430, binding = 12) readonly buffer DeformedBlock { DeformedVertex deformed_[]; };
+layout(location = 0) in vec3 position;
 
 invariant gl_Position;
 
-void main() { gl_Position = frame.viewProjection * vec4(deformed_[gl_VertexIndex].position, 1.0); }
+void main() { gl_Position = frame.viewProjection * vec4(position, 1.0); }

@@ -1,14 +1,14 @@
 #ifndef COMMON_CELLS
 #define COMMON_CELLS
 // Where a cell is in the posed leg, how large and in which colour it is drawn.
-#include "common/frame.glsl"
+#include "common/blood_texels.glsl"
 #include "common/random.glsl"
 #include "shared/blood.h"
 #include "shared/section.h"
 
-layout(std430, binding = 6) readonly buffer VesselFrameBlock { VesselFrame vesselFrames_[]; };
+layout(binding = 6) uniform utextureBuffer vesselFrames_;
 layout(std430, binding = 13) readonly buffer CellBlock { Cell cells_[]; };
-layout(std430, binding = 14) readonly buffer BloodVesselBlock { BloodVessel vessels_[]; };
+layout(binding = 14) uniform utextureBuffer vessels_;
 
 struct PlacedCell {
     vec3 centre;  // leg frame, mm
@@ -20,7 +20,7 @@ PlacedCell placed(uint id, uint seed, float cellRadius) {
     PlacedCell result = PlacedCell(vec3(0.0), 0.0, 0.0);
     Cell cell = cells_[id];
     if (cell.vessel == kNoIndex) return result;
-    BloodVessel vessel = vessels_[cell.vessel];
+    BloodVessel vessel = bloodVesselFrom(vessels_, cell.vessel);
     if (vessel.visible == 0u) return result;
 
     // Cells thin out toward a stub; each has its own place to go.
@@ -33,8 +33,8 @@ PlacedCell placed(uint id, uint seed, float cellRadius) {
 
     float place = clamp(cell.arc / vessel.spacing, 0.0, float(vessel.pointCount - 1u) - 0.001);
     float t = fract(place);
-    VesselFrame a = vesselFrames_[vessel.firstPoint + uint(place)];
-    VesselFrame b = vesselFrames_[vessel.firstPoint + uint(place) + 1u];
+    VesselFrame a = vesselFrameFrom(vesselFrames_, vessel.firstPoint + uint(place));
+    VesselFrame b = vesselFrameFrom(vesselFrames_, vessel.firstPoint + uint(place) + 1u);
     vec3 normal = normalize(mix(a.normal, b.normal, t));
     vec3 binormal = cross(normalize(mix(a.tangent, b.tangent, t)), normal);
     float lumen = mix(a.radius, b.radius, t);

@@ -2,5 +2,5 @@
 #define COMMON_FRAME
 #include "shared/leg.h"
 
-layout(std430, binding = 0) readonly buffer FrameBlock { FrameConstants frame; };
+layout(std140, binding = 0) uniform FrameBlock { FrameConstants frame; };
 #endif

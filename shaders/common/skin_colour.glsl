@@ -4,7 +4,7 @@
 #define COMMON_SKIN_COLOUR
 #include "common/frame.glsl"
 
-layout(std430, binding = 17) readonly buffer SkinBlock { SkinInput skin_; };
+layout(std140, binding = 17) uniform SkinBlock { SkinInput skin_; };
 
 const vec3 kDusky = vec3(0.225, 0.105, 0.190);  // blood that stands
 const vec3 kPallor = vec3(0.74, 0.575, 0.44);

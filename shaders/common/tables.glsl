@@ -1,25 +1,31 @@
-// The tables that shared/deform.h reads, as storage buffers. A stage that does not use one does not have it.
+// The tables that shared/deform.h reads. A stage that does not use one does not have it. Those that run over the
+// lines write the vessels' frames; with VESSEL_FRAMES_READ they are read only.
 #ifndef COMMON_TABLES
 #define COMMON_TABLES
-#include "common/frame.glsl"
+#include "common/texels.glsl"
 
-layout(std430, binding = 1) readonly buffer JointBlock { JointPose joints_[]; };
-layout(std430, binding = 2) readonly buffer MuscleHeaderBlock { MuscleHeader muscleHeaders_[]; };
-layout(std430, binding = 3) readonly buffer MuscleSampleBlock { MuscleSample muscleSamples_[]; };
-layout(std430, binding = 4) readonly buffer MusclePoseBlock { MusclePose musclePoses_[]; };
-layout(std430, binding = 5) readonly buffer VesselHeaderBlock { VesselHeader vesselHeaders_[]; };
+layout(binding = 1) uniform utextureBuffer joints_;
+layout(binding = 2) uniform utextureBuffer muscleHeaders_;
+layout(binding = 3) uniform utextureBuffer muscleSamples_;
+layout(binding = 4) uniform utextureBuffer musclePoses_;
+layout(binding = 5) uniform utextureBuffer vesselHeaders_;
+#ifdef VESSEL_FRAMES_READ
+layout(binding = 6) uniform utextureBuffer vesselFrames_;
+VesselFrame vesselFrame(uint i) { return vesselFrameFrom(vesselFrames_, i); }
+#else
 layout(std430, binding = 6) buffer VesselFrameBlock { VesselFrame vesselFrames_[]; };
+VesselFrame vesselFrame(uint i) { return vesselFrames_[i]; }
+#endif
 layout(std430, binding = 7) readonly buffer ValveBlock { ValveInput valves_[]; };
 layout(std430, binding = 8) readonly buffer VesselPointBlock { VesselPointRest vesselPoints_[]; };
 layout(std430, binding = 9) readonly buffer FlowBlock { FlowInput flows_[]; };
-layout(std430, binding = 17) readonly buffer SkinBlock { SkinInput skin_; };
+layout(std140, binding = 17) uniform SkinBlock { SkinInput skin_; };
 
-JointPose jointPose(uint i) { return joints_[i]; }
-MuscleHeader muscleHeader(uint i) { return muscleHeaders_[i]; }
-MuscleSample muscleSample(uint i) { return muscleSamples_[i]; }
-MusclePose musclePose(uint i) { return musclePoses_[i]; }
-VesselHeader vesselHeader(uint i) { return vesselHeaders_[i]; }
-VesselFrame vesselFrame(uint i) { return vesselFrames_[i]; }
+JointPose jointPose(uint i) { return jointFrom(joints_, i); }
+MuscleHeader muscleHeader(uint i) { return muscleHeaderFrom(muscleHeaders_, i); }
+MuscleSample muscleSample(uint i) { return muscleSampleFrom(muscleSamples_, i); }
+MusclePose musclePose(uint i) { return musclePoseFrom(musclePoses_, i); }
+VesselHeader vesselHeader(uint i) { return vesselHeaderFrom(vesselHeaders_, i); }
 ValveInput valveInput(uint i) { return valves_[i]; }
 FlowInput flowInput(uint i) { return flows_[i]; }
 uint contactCount() { return skin_.contactCount; }

@@ -8,6 +8,15 @@
 
 namespace pump::app {
 
+namespace {
+
+render::QualitySettings firstQuality(std::string_view quality, bool software) {
+    return render::qualitySettings(render::findQuality(quality).value_or(render::QualityLevel::Medium),
+                                   software);
+}
+
+} // namespace
+
 GraphicsDevice::GraphicsDevice(const Options& options, const std::vector<std::string>& instanceExtensions,
                                gpu::SurfaceFactory window) {
     gpu::InstanceDesc instance;
@@ -21,6 +30,8 @@ GraphicsDevice::GraphicsDevice(const Options& options, const std::vector<std::st
     device.cacheDirectory = core::cacheDirectory();
     m_device = std::make_unique<gpu::Device>(*m_instance, device);
     m_shaders = std::make_unique<gpu::ShaderLibrary>(*m_device, options.shaderDir);
+    m_passes =
+        render::preparePasses(*m_device, *m_shaders, firstQuality(options.settings.quality, software()));
     core::logDebug("graphics device: {}", describe());
 }
 
@@ -40,9 +51,7 @@ void GraphicsDevice::checkValidation() const {
 }
 
 anatomy::DetailLevel firstDetail(std::string_view quality, bool software) {
-    return render::qualitySettings(render::findQuality(quality).value_or(render::QualityLevel::Medium),
-                                   software)
-        .detail;
+    return firstQuality(quality, software).detail;
 }
 
 Graphics::Graphics(const GraphicsDevice& device, Legs& legs, const Options& options,
@@ -59,7 +68,8 @@ Graphics::Graphics(const GraphicsDevice& device, Legs& legs, const Options& opti
                   .quality = m_controller.settings(),
                   .extent = {static_cast<std::uint32_t>(options.size.width),
                              static_cast<std::uint32_t>(options.size.height)},
-                  .seed = options.settings.seed}),
+                  .seed = options.settings.seed,
+                  .passes = device.passes()}),
       m_layer(device.device(), m_ring.framesInFlight()),
       m_width(options.size.width),
       m_height(options.size.height) {

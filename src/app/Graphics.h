@@ -30,6 +30,8 @@ class GraphicsDevice {
     /// With --validate: throws Error(Device) with the first message if there was any, else says that there
     /// was none.
     void checkValidation() const;
+    /// What drawing with the options' quality begins with: made on another thread from the start.
+    const render::PassesToCome& passes() const { return m_passes; }
     /// "NAME, DRIVER" for people.
     std::string describe() const;
 
@@ -38,6 +40,7 @@ class GraphicsDevice {
     std::unique_ptr<gpu::Surface> m_surface;
     std::unique_ptr<gpu::Device> m_device;
     std::unique_ptr<gpu::ShaderLibrary> m_shaders;
+    render::PassesToCome m_passes; // last: goes before what it uses
 };
 
 /// Level of detail that drawing with a quality ("low" ... "ultra", "auto") begins with on this kind of

@@ -33,6 +33,11 @@ inline constexpr Use kComputeRead{kCompute, kShaderRead};
 inline constexpr Use kComputeUniform{kCompute, VK_ACCESS_2_UNIFORM_READ_BIT};
 inline constexpr Use kComputeWrite{kCompute, kShaderWrite};
 inline constexpr Use kComputeReadWrite{kCompute, kShaderRead | kShaderWrite};
+inline constexpr Use kComputeTexels{kCompute, VK_ACCESS_2_SHADER_SAMPLED_READ_BIT};
+inline constexpr Use kVertexTexels{VK_PIPELINE_STAGE_2_VERTEX_SHADER_BIT,
+                                   VK_ACCESS_2_SHADER_SAMPLED_READ_BIT};
+inline constexpr Use kVertexInput{VK_PIPELINE_STAGE_2_VERTEX_INPUT_BIT,
+                                  VK_ACCESS_2_VERTEX_ATTRIBUTE_READ_BIT};
 inline constexpr Use kVertexRead{VK_PIPELINE_STAGE_2_VERTEX_SHADER_BIT, kShaderRead};
 inline constexpr Use kFragmentRead{VK_PIPELINE_STAGE_2_FRAGMENT_SHADER_BIT, kShaderRead};
 inline constexpr Use kFragmentReadWrite{VK_PIPELINE_STAGE_2_FRAGMENT_SHADER_BIT, kShaderRead | kShaderWrite};

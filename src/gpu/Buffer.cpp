@@ -45,4 +45,27 @@ void Buffer::write(VkDeviceSize offset, std::span<const std::byte> bytes) const 
     if (!bytes.empty()) std::memcpy(m_mapped.data() + offset, bytes.data(), bytes.size());
 }
 
+VkBufferView Buffer::texels(const Device& device, VkDeviceSize offset, VkDeviceSize size) const {
+    constexpr VkDeviceSize kTexel = 16;
+    for (const Texels& texels : m_texels)
+        if (texels.offset == offset && texels.size == size) return texels.view.get();
+    if (size / kTexel > device.facts().maxTexels) {
+        throw Error(
+            ErrorKind::Device,
+            "buffer '{}' has {} vectors, device '{}' lets a shader fetch from {}; choose a lower quality",
+            m_name, size / kTexel, device.report().name, device.facts().maxTexels);
+    }
+    VkBufferViewCreateInfo info{VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO};
+    info.buffer = handle();
+    info.format = VK_FORMAT_R32G32B32A32_UINT;
+    info.offset = offset;
+    info.range = size;
+    VkBufferView view = VK_NULL_HANDLE;
+    check(vkCreateBufferView(device.handle(), &info, nullptr, &view),
+          fmt::format("making a view of buffer '{}'", m_name));
+    device.setName(VK_OBJECT_TYPE_BUFFER_VIEW, view, m_name);
+    m_texels.push_back({offset, size, BufferViewHandle(device.handle(), view)});
+    return view;
+}
+
 } // namespace pump::gpu

@@ -32,7 +32,8 @@ VkOffset3D corner(VkExtent2D extent) {
 }
 
 bool isBuffer(VkDescriptorType type) {
-    return type == VK_DESCRIPTOR_TYPE_STORAGE_BUFFER || type == VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER;
+    return type == VK_DESCRIPTOR_TYPE_STORAGE_BUFFER || type == VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER ||
+           type == VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER;
 }
 
 VkRenderingAttachmentInfo colorInfo(const ColorAttachment& attachment) {
@@ -117,6 +118,7 @@ void CommandRecorder::push(std::span<const Bind> binds) {
     std::array<VkWriteDescriptorSet, kMost> writes;
     std::array<VkDescriptorBufferInfo, kMost> buffers;
     std::array<VkDescriptorImageInfo, kMost> images;
+    std::array<VkBufferView, kMost> texels;
     std::uint32_t count = 0;
     for (const auto& bind : binds) {
         const ShaderBinding& binding = resolve(bind);
@@ -125,7 +127,10 @@ void CommandRecorder::push(std::span<const Bind> binds) {
         write.dstBinding = binding.binding;
         write.descriptorCount = 1;
         write.descriptorType = binding.type;
-        if (bind.buffer.buffer) {
+        if (binding.type == VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER) {
+            texels[count] = bind.buffer.buffer->texels(m_device, bind.buffer.offset, sliceBytes(bind.buffer));
+            write.pTexelBufferView = &texels[count];
+        } else if (bind.buffer.buffer) {
             buffers[count] = {bind.buffer.buffer->handle(), bind.buffer.offset, bind.buffer.size};
             write.pBufferInfo = &buffers[count];
         } else {
@@ -233,6 +238,11 @@ void CommandRecorder::setViewport(const VkRect2D& area, float minDepth, float ma
                               maxDepth};
     vkCmdSetViewport(m_commands, 0, 1, &viewport);
     vkCmdSetScissor(m_commands, 0, 1, &area);
+}
+
+void CommandRecorder::bindVertices(std::uint32_t binding, const Buffer& buffer, VkDeviceSize offset) {
+    const VkBuffer handle = buffer.handle();
+    vkCmdBindVertexBuffers(m_commands, binding, 1, &handle, &offset);
 }
 
 void CommandRecorder::bindIndices(const Buffer& buffer, VkDeviceSize offset, VkIndexType type) {

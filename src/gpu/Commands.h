@@ -96,6 +96,7 @@ class CommandRecorder {
     void beginRendering(const RenderingDesc& desc);
     void endRendering();
     void setViewport(const VkRect2D& area, float minDepth = 0, float maxDepth = 1);
+    void bindVertices(std::uint32_t binding, const Buffer& buffer, VkDeviceSize offset = 0);
     void bindIndices(const Buffer& buffer, VkDeviceSize offset = 0, VkIndexType type = VK_INDEX_TYPE_UINT32);
     void draw(std::uint32_t vertices, std::uint32_t instances = 1, std::uint32_t firstVertex = 0,
               std::uint32_t firstInstance = 0);

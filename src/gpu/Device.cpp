@@ -76,6 +76,8 @@ void Device::readFacts() {
     m_facts.sampleCounts = limits.framebufferColorSampleCounts & limits.framebufferDepthSampleCounts;
     m_facts.maxPushConstants = limits.maxPushConstantsSize;
     m_facts.maxStorageRange = limits.maxStorageBufferRange;
+    m_facts.maxTexels = limits.maxTexelBufferElements;
+    m_facts.texelAlignment = limits.minTexelBufferOffsetAlignment;
     m_facts.uniformAlignment = limits.minUniformBufferOffsetAlignment;
     m_facts.storageAlignment = limits.minStorageBufferOffsetAlignment;
     m_facts.maxImageSize = limits.maxImageDimension2D;

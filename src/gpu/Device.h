@@ -46,6 +46,8 @@ struct DeviceFacts {
     VkSampleCountFlags sampleCounts = VK_SAMPLE_COUNT_1_BIT; ///< of colour and depth attachments together
     std::uint32_t maxPushConstants = 128;
     VkDeviceSize maxStorageRange = 0;
+    VkDeviceSize maxTexels = 65536; ///< vectors in a view of a buffer
+    VkDeviceSize texelAlignment = 1;
     VkDeviceSize uniformAlignment = 1;
     VkDeviceSize storageAlignment = 1;
     std::uint32_t maxImageSize = 0;

@@ -8,6 +8,9 @@ namespace pump::gpu {
 namespace {
 
 constexpr VkDeviceSize kArenaBytes = 1u << 20;
+constexpr VkBufferUsageFlags kArenaUsage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
+                                           VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT |
+                                           VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | kTexels;
 
 CommandPoolHandle makePool(const Device& device, std::string_view name) {
     VkCommandPoolCreateInfo info{VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO};
@@ -88,6 +91,7 @@ void Frame::begin() {
 
 void Frame::finish() {
     m_retired.clear();
+    for (const auto& arena : m_arenas) arena->dropTexels();
     // One arena that holds all of the last frame is better than several.
     if (m_arenas.size() > 1) {
         VkDeviceSize total = 0;
@@ -96,9 +100,7 @@ void Frame::finish() {
         m_arenas.push_back(
             std::make_unique<Buffer>(m_device, BufferDesc{.name = fmt::format("upload of frame {}", m_index),
                                                           .size = total,
-                                                          .usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
-                                                                   VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT |
-                                                                   VK_BUFFER_USAGE_STORAGE_BUFFER_BIT,
+                                                          .usage = kArenaUsage,
                                                           .intent = MemoryIntent::Upload}));
     }
     m_arenaUsed = 0;
@@ -106,20 +108,18 @@ void Frame::finish() {
 
 BufferSlice Frame::upload(std::span<const std::byte> bytes) {
     const auto& facts = m_device.facts();
-    const VkDeviceSize alignment =
-        std::max({facts.uniformAlignment, facts.storageAlignment, VkDeviceSize{16}}); // powers of two
-    const VkDeviceSize wanted =
-        std::max<VkDeviceSize>(bytes.size(), 16); // an empty table still has a binding
+    const VkDeviceSize alignment = std::max({facts.uniformAlignment, facts.storageAlignment,
+                                             facts.texelAlignment, VkDeviceSize{16}}); // powers of two
+    // An empty table still has a binding, and a view holds whole vectors.
+    const VkDeviceSize wanted = std::max<VkDeviceSize>((bytes.size() + 15) & ~VkDeviceSize{15}, 16);
     VkDeviceSize offset = (m_arenaUsed + alignment - 1) & ~(alignment - 1);
     if (m_arenas.empty() || offset + wanted > m_arenas.back()->size()) {
         const auto name = fmt::format("upload of frame {}", m_index);
         m_arenas.push_back(std::make_unique<Buffer>(
-            m_device,
-            BufferDesc{.name = name,
-                       .size = std::max(kArenaBytes, (wanted + 4095) & ~VkDeviceSize{4095}),
-                       .usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT |
-                                VK_BUFFER_USAGE_STORAGE_BUFFER_BIT,
-                       .intent = MemoryIntent::Upload}));
+            m_device, BufferDesc{.name = name,
+                                 .size = std::max(kArenaBytes, (wanted + 4095) & ~VkDeviceSize{4095}),
+                                 .usage = kArenaUsage,
+                                 .intent = MemoryIntent::Upload}));
         offset = 0;
     }
     const Buffer& arena = *m_arenas.back();

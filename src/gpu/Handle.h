@@ -43,6 +43,7 @@ using DeviceHandle = Handle<VkDevice, T, Destroy>;
 
 using BufferHandle = DeviceHandle<VkBuffer, vkDestroyBuffer>;
 using ImageHandle = DeviceHandle<VkImage, vkDestroyImage>;
+using BufferViewHandle = DeviceHandle<VkBufferView, vkDestroyBufferView>;
 using ImageViewHandle = DeviceHandle<VkImageView, vkDestroyImageView>;
 using MemoryHandle = DeviceHandle<VkDeviceMemory, vkFreeMemory>;
 using SamplerHandle = DeviceHandle<VkSampler, vkDestroySampler>;

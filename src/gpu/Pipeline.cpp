@@ -101,8 +101,18 @@ struct GraphicsState {
     std::array<VkDynamicState, 2> dynamicStates{VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
     std::vector<VkPipelineColorBlendAttachmentState> blends;
     std::vector<VkFormat> formats;
+    std::vector<VkVertexInputBindingDescription> vertexBindings;
+    std::vector<VkVertexInputAttributeDescription> vertexAttributes;
 
     explicit GraphicsState(const GraphicsPipelineDesc& desc) {
+        for (std::uint32_t i = 0; i < desc.strides.size(); ++i)
+            vertexBindings.push_back({i, desc.strides[i], VK_VERTEX_INPUT_RATE_VERTEX});
+        for (const VertexAttribute& a : desc.attributes)
+            vertexAttributes.push_back({a.location, a.binding, a.format, a.offset});
+        vertexInput.vertexBindingDescriptionCount = static_cast<std::uint32_t>(vertexBindings.size());
+        vertexInput.pVertexBindingDescriptions = vertexBindings.data();
+        vertexInput.vertexAttributeDescriptionCount = static_cast<std::uint32_t>(vertexAttributes.size());
+        vertexInput.pVertexAttributeDescriptions = vertexAttributes.data();
         assembly.topology = desc.topology;
         viewport.viewportCount = 1;
         viewport.scissorCount = 1;

@@ -80,6 +80,14 @@ struct ColorTarget {
 
 enum class DepthUse { Off, Test, TestAndWrite };
 
+/// A vertex attribute that the shader reads at `location`.
+struct VertexAttribute {
+    std::uint32_t location = 0;
+    std::uint32_t binding = 0; ///< of CommandRecorder::bindVertices
+    VkFormat format = VK_FORMAT_R32G32B32A32_SFLOAT;
+    std::uint32_t offset = 0; ///< bytes from the start of the vertex
+};
+
 struct GraphicsPipelineDesc {
     std::string_view name; ///< mandatory
     std::string_view vertexShader;
@@ -95,9 +103,11 @@ struct GraphicsPipelineDesc {
     VkPrimitiveTopology topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST;
     VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT;
     std::vector<SpecializationConstant> constants; ///< for both stages
+    std::vector<VertexAttribute> attributes;       ///< none: the shader makes or fetches its vertices
+    std::vector<std::uint32_t> strides;            ///< bytes a vertex, by binding of the attributes
 };
 
-/// A pipeline for dynamic rendering, without vertex input: shaders fetch vertices from storage buffers.
+/// A pipeline for dynamic rendering.
 /// Viewport and scissor are dynamic and set by CommandRecorder::beginRendering.
 class GraphicsPipeline : public Pipeline {
   public:

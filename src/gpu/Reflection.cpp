@@ -303,7 +303,11 @@ VkDescriptorType Parser::descriptorType(const Id& type, std::uint32_t storage) c
     case OpTypeSampler:
         return VK_DESCRIPTOR_TYPE_SAMPLER;
     case OpTypeImage:
-        if (operand(type, 1) == kDimBuffer || operand(type, 1) == kDimSubpass) break;
+        if (operand(type, 1) == kDimSubpass) break;
+        if (operand(type, 1) == kDimBuffer) {
+            if (operand(type, 5) == 2) break;
+            return VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER;
+        }
         return operand(type, 5) == 2 ? VK_DESCRIPTOR_TYPE_STORAGE_IMAGE : VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE;
     default:
         break;

@@ -83,12 +83,13 @@ glm::vec3 fibreCoordinates(const anatomy::MuscleRig& rig, const anatomy::Vertex&
 
 /// Of whose valve's sinus a wall vertex at `arc` is part: from just below the cusps to three radii above
 /// them, as leg-builder shapes it. -1: none.
-float sinusValve(const anatomy::LegModel& leg, int vessel, float arc) {
+float sinusValve(const anatomy::LegModel& leg, const std::vector<scene::VesselFrame>& frames, int vessel,
+                 float arc) {
     for (std::size_t i = 0; i < leg.rig.valves.size(); ++i) {
         const anatomy::ValveSite& site = leg.rig.valves[i];
         if (site.vessel != vessel) continue;
         const float radius =
-            scene::frameAt(leg.rig.vessels[static_cast<std::size_t>(vessel)], site.arc).radius;
+            scene::frameAt(leg.rig.vessels[static_cast<std::size_t>(vessel)], frames, site.arc).radius;
         const float above = (arc - site.arc) / radius;
         if (above > -0.15f && above < 3.0f) return static_cast<float>(i);
     }
@@ -122,7 +123,7 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
                            glm::dot(offset, frame.tangent)};
             rest.normal = {glm::dot(vertex.normal, n), glm::dot(vertex.normal, b),
                            glm::dot(vertex.normal, frame.tangent)};
-            rest.more = {sinusValve(leg, structure.vessel, t[0]), 0, 0};
+            rest.more = {sinusValve(leg, frames[vessel], structure.vessel, t[0]), 0, 0};
         } else if ((structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) &&
                    structure.muscle >= 0) {
             const glm::vec3 q =

@@ -2,12 +2,8 @@
 
 #include "render/DrawList.h"
 #include "render/PassContext.h"
-#include "render/passes/AccumulatePass.h"
+#include "render/Passes.h"
 #include "render/passes/BloodPass.h"
-#include "render/passes/DeformPass.h"
-#include "render/passes/MeshPass.h"
-#include "render/passes/PickPass.h"
-#include "render/passes/PropPass.h"
 
 #include "core/Error.h"
 
@@ -99,14 +95,14 @@ struct Renderer::State {
 
     const anatomy::LegModel& model(anatomy::DetailLevel level) const;
     LegDevice& leg();
-    void makePipelines();
     void makeBlood();
     void makeTargets();
     void render(gpu::Frame& frame, const scene::RenderInput& input);
     void draw(const PassContext& context, const DrawList& list);
     FrameSlices upload(gpu::Frame& frame, const FrameTables& tables, const shared::FrameConstants& constants);
     bool scaled() const { return m_inner.width != extent.width || m_inner.height != extent.height; }
-    bool multisampled() const { return samples != VK_SAMPLE_COUNT_1_BIT; }
+    VkSampleCountFlagBits samples() const { return device.samples(quality.samples); }
+    bool multisampled() const { return samples() != VK_SAMPLE_COUNT_1_BIT; }
 
     const gpu::Device& device;
     const gpu::ShaderLibrary& shaders;
@@ -117,13 +113,8 @@ struct Renderer::State {
     std::uint32_t seed;
 
     std::array<std::unique_ptr<LegDevice>, 3> devices;
-    VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT;
-    DeformPass deform;
-    std::unique_ptr<MeshPass> mesh;
-    std::unique_ptr<PropPass> props;
+    std::shared_ptr<Passes> passes;
     std::unique_ptr<BloodPass> blood;
-    PickPass pick;
-    AccumulatePass accumulate;
     gpu::Image picture, inner, multisampledColor, depth;
     RenderStats stats;
     Look lastLook;
@@ -138,12 +129,10 @@ Renderer::State::State(const RendererDesc& desc)
       quality(desc.quality),
       extent(desc.extent),
       seed(desc.seed),
-      deform(shaders),
-      pick(device, shaders),
-      accumulate(shaders) {
+      passes(desc.passes.valid() ? desc.passes.get() : preparePasses(device, shaders, quality).get()) {
     if (std::all_of(legs.begin(), legs.end(), [](const auto* leg) { return leg == nullptr; }))
         throw core::Error(core::ErrorKind::Asset, "there is no leg to draw");
-    makePipelines();
+    if (passes->samples != samples()) passes->makeDrawing(shaders, samples());
     makeBlood();
     makeTargets();
     leg();
@@ -167,12 +156,6 @@ LegDevice& Renderer::State::leg() {
     return *slot;
 }
 
-void Renderer::State::makePipelines() {
-    samples = device.samples(quality.samples);
-    mesh = std::make_unique<MeshPass>(shaders, samples);
-    props = std::make_unique<PropPass>(shaders, samples);
-}
-
 void Renderer::State::makeBlood() {
     blood = std::make_unique<BloodPass>(BloodPassDesc{.device = device,
                                                       .shaders = shaders,
@@ -180,7 +163,7 @@ void Renderer::State::makeBlood() {
                                                       .tier = quality.tier,
                                                       .cells = quality.particles,
                                                       .seed = seed,
-                                                      .samples = samples});
+                                                      .samples = samples()});
 }
 
 void Renderer::State::makeTargets() {
@@ -207,13 +190,13 @@ void Renderer::State::makeTargets() {
                                                 .extent = m_inner,
                                                 .format = kColorFormat,
                                                 .usage = VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT,
-                                                .samples = samples});
+                                                .samples = samples()});
     depth = gpu::Image(device, {.name = "depth",
                                 .extent = m_inner,
                                 .format = kDepthFormat,
                                 .usage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT,
-                                .samples = samples});
-    accumulate.resize(device, extent);
+                                .samples = samples()});
+    passes->accumulate.resize(device, extent);
     accumulated = 0;
 }
 
@@ -233,7 +216,7 @@ FrameSlices Renderer::State::upload(gpu::Frame& frame, const FrameTables& tables
 
 void Renderer::State::draw(const PassContext& context, const DrawList& list) {
     gpu::CommandRecorder& commands = context.commands;
-    mesh->prepare(context);
+    passes->mesh->prepare(context);
     blood->prepare(context);
     gpu::RenderingDesc rendering;
     rendering.colors = {{.image = context.targets.color,
@@ -242,13 +225,13 @@ void Renderer::State::draw(const PassContext& context, const DrawList& list) {
                          .store = context.targets.resolve == nullptr}};
     rendering.depth = gpu::DepthAttachment{.image = context.targets.depth, .clear = 1.0f, .store = false};
     commands.beginRendering(rendering);
-    mesh->drawBackground(context);
-    props->drawBehind(context);
-    mesh->drawSolid(context, list);
+    passes->mesh->drawBackground(context);
+    passes->props->drawBehind(context);
+    passes->mesh->drawSolid(context, list);
     blood->draw(context);
-    mesh->drawGhosts(context, list);
-    props->drawAmong(context);
-    mesh->drawOutline(context, list);
+    passes->mesh->drawGhosts(context, list);
+    passes->props->drawAmong(context);
+    passes->mesh->drawOutline(context, list);
     commands.endRendering();
     stats.triangles = list.triangles;
     stats.structures = list.structures;
@@ -256,7 +239,7 @@ void Renderer::State::draw(const PassContext& context, const DrawList& list) {
 
 void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input) {
     LegDevice& shown = leg();
-    pick.collect(frame.index(), shown.leg);
+    passes->pick.collect(frame.index(), shown.leg);
     const Look look(input);
     const bool still = input.still && look == lastLook;
     lastLook = look;
@@ -275,28 +258,35 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
     targets.resolve = multisampled() ? &target : nullptr;
     targets.depth = &depth;
     targets.extent = m_inner;
-    targets.samples = samples;
+    targets.samples = samples();
     const PassContext context{
         frame,   frame.commands(), input, tables, constants, shown, upload(frame, tables, constants),
         targets, quality};
     stats.particles = blood->flow().cells();
     if (!complete) {
         if (std::vector<std::byte> key = deformKey(shown, tables, input.exaggeration); key != lastDeformed) {
-            deform.record(context);
+            passes->deform.record(context);
             lastDeformed = std::move(key);
         }
-        stats.vertices = deform.vertices();
+        stats.vertices = passes->deform.vertices();
         blood->advance(frame, input);
         draw(context, makeDrawList(shown.leg, tables, constants));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
             ++accumulated;
-            accumulate.record(context.commands, picture, accumulated);
+            passes->accumulate.record(context.commands, picture, accumulated);
         }
     }
-    if (complete) accumulate.restore(context.commands, picture, accumulated);
+    if (complete) passes->accumulate.restore(context.commands, picture, accumulated);
     stats.accumulatedSamples = refine ? accumulated : 1;
-    pick.record(context, frame.index());
+    passes->pick.record(context, frame.index());
+}
+
+PassesToCome preparePasses(const gpu::Device& device, const gpu::ShaderLibrary& shaders,
+                           const QualitySettings& quality) {
+    return std::async(std::launch::async, [&device, &shaders, samples = device.samples(quality.samples)] {
+        return std::make_shared<Passes>(device, shaders, samples);
+    });
 }
 
 Renderer::Renderer(const RendererDesc& desc) : m_state(std::make_unique<State>(desc)) {}
@@ -318,7 +308,7 @@ void Renderer::setQuality(const QualitySettings& quality) {
     m_state->device.waitIdle();
     const QualitySettings before = m_state->quality;
     m_state->quality = quality;
-    if (quality.samples != before.samples) m_state->makePipelines();
+    if (quality.samples != before.samples) m_state->passes->makeDrawing(m_state->shaders, m_state->samples());
     if (quality.samples != before.samples || quality.particles != before.particles ||
         quality.tier != before.tier)
         m_state->makeBlood();
@@ -343,7 +333,7 @@ const gpu::Image& Renderer::image() const {
     return m_state->picture;
 }
 const scene::PickResult& Renderer::pick() const {
-    return m_state->pick.result();
+    return m_state->passes->pick.result();
 }
 const RenderStats& Renderer::stats() const {
     return m_state->stats;

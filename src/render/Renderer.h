@@ -10,9 +10,17 @@
 
 #include <array>
 #include <cstdint>
+#include <future>
 #include <memory>
 
 namespace pump::render {
+
+struct Passes;
+/// Passes that are being made on another thread.
+using PassesToCome = std::shared_future<std::shared_ptr<Passes>>;
+/// Begins to make what a renderer with this quality needs; device and shaders outlive the result.
+PassesToCome preparePasses(const gpu::Device& device, const gpu::ShaderLibrary& shaders,
+                           const QualitySettings& quality);
 
 /// What to draw and how. Everything referred to must outlive the renderer.
 struct RendererDesc {
@@ -24,6 +32,7 @@ struct RendererDesc {
     QualitySettings quality;
     VkExtent2D extent{1280, 720};
     std::uint32_t seed = 1; ///< of the blood cells
+    PassesToCome passes;    ///< of no other renderer; not valid: made now
 };
 
 struct RenderStats {

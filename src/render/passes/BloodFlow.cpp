@@ -13,9 +13,9 @@ constexpr float kBalanceTimeS = 1.5f; // in which a lack or excess of cells in a
 
 template <typename T>
 gpu::Buffer storage(const gpu::Device& device, std::string_view name, const std::vector<T>& values) {
-    return gpu::makeBuffer(device, name,
-                           VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT,
-                           std::as_bytes(std::span(values)));
+    return gpu::makeBuffer(
+        device, name, VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT | gpu::kTexels,
+        std::as_bytes(std::span(values)));
 }
 
 gpu::Buffer emptyStorage(const gpu::Device& device, std::string_view name, std::size_t bytes) {
@@ -106,8 +106,8 @@ void BloodFlow::step(gpu::Frame& frame, const Uploads& uploads, float dt) {
     const auto scope = commands.scope("blood-advect");
     commands.use({{m_cells, gpu::use::kComputeReadWrite},
                   {m_counts, gpu::use::kComputeReadWrite},
-                  {m_intervals, gpu::use::kComputeRead},
-                  {m_valves, gpu::use::kComputeRead},
+                  {m_intervals, gpu::use::kComputeTexels},
+                  {m_valves, gpu::use::kComputeTexels},
                   {m_chances, gpu::use::kComputeRead}});
     commands.bind(m_advect);
     commands.push({{0u, m_cells},

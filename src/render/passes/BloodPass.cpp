@@ -95,7 +95,7 @@ void BloodPass::prepare(const PassContext& context) {
     if (m_tier == Tier::Gpu) {
         m_extent = context.targets.extent;
         commands.use({{m_flow.cellBuffer(), gpu::use::kVertexRead},
-                      {context.leg.vesselFrames, gpu::use::kVertexRead}});
+                      {context.leg.vesselFrames, gpu::use::kVertexTexels}});
         return;
     }
     if (context.targets.extent.width != m_extent.width || context.targets.extent.height != m_extent.height) {
@@ -108,7 +108,7 @@ void BloodPass::prepare(const PassContext& context) {
     m_pixelsFresh = false;
     commands.fill({&m_tiles, 0, sizeof(shared::SplatTiles) + VkDeviceSize{4} * tileCount()}, 0);
     commands.use({{m_flow.cellBuffer(), gpu::use::kComputeRead},
-                  {context.leg.vesselFrames, gpu::use::kComputeRead},
+                  {context.leg.vesselFrames, gpu::use::kComputeTexels},
                   {m_pixels, gpu::use::kComputeReadWrite},
                   {m_tiles, gpu::use::kComputeReadWrite}});
     context.bind(m_splat, {{kCells, m_flow.cellBuffer()},

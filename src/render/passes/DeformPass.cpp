@@ -61,7 +61,7 @@ void DeformPass::recordVertices(const PassContext& context) const {
     }
     gpu::CommandRecorder& commands = context.commands;
     const auto scope = commands.scope("deform vertices");
-    commands.use({{context.leg.vesselFrames, gpu::use::kComputeRead},
+    commands.use({{context.leg.vesselFrames, gpu::use::kComputeTexels},
                   {context.leg.deformed, gpu::use::kComputeWrite}});
     for (std::size_t kind = 0; kind < runs.size(); ++kind)
         for (std::size_t variant = 0; variant < kInfluenceVariants; ++variant) {

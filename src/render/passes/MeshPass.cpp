@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace pump::render {
 
@@ -11,6 +12,31 @@ constexpr std::array<std::string_view, kGhostLayerCount> kLayerNames = {
     "ghost bones", "ghost deep vessels", "ghost muscles", "ghost fascia", "ghost superficial", "ghost skin"};
 constexpr float kOutlinePixels = 2.0f;
 constexpr std::uint32_t kBackgroundVertices = 24 * 14 * 6; // as in background.vert
+
+/// Attributes of mesh.vert and those that share some of its inputs: the deformed vertex, and of the vertex at
+/// rest what the variant shows. A driver fetches all that are declared.
+enum class Inputs { Place, PlaceAndNormal, Tissue, Flesh, Cover };
+
+void addInputs(gpu::GraphicsPipelineDesc& desc, Inputs inputs) {
+    using shared::DeformedVertex;
+    using shared::RestVertex;
+    constexpr auto kPlace = VK_FORMAT_R32G32B32_SFLOAT;
+    desc.strides = {sizeof(DeformedVertex)};
+    desc.attributes = {{0, 0, kPlace, offsetof(DeformedVertex, position)}};
+    if (inputs == Inputs::Place) return;
+    desc.attributes.push_back({2, 0, VK_FORMAT_R32G32B32A32_SFLOAT, offsetof(DeformedVertex, normal)});
+    if (inputs == Inputs::PlaceAndNormal) return;
+    desc.attributes.push_back({1, 0, VK_FORMAT_R32_UINT, offsetof(DeformedVertex, structure)});
+    // All that the shader declares must be there, used or not: the others read what is there anyway.
+    const bool rest = inputs == Inputs::Flesh || inputs == Inputs::Cover;
+    const std::uint32_t from = rest ? 1 : 0;
+    if (rest) desc.strides.push_back(sizeof(RestVertex));
+    const auto restAt = [&](std::size_t offset) { return rest ? static_cast<std::uint32_t>(offset) : 0u; };
+    desc.attributes.push_back({3, from, kPlace, restAt(offsetof(RestVertex, position))});
+    desc.attributes.push_back({4, from, kPlace, restAt(offsetof(RestVertex, more))});
+    desc.attributes.push_back(
+        {5, from, VK_FORMAT_R32_SFLOAT, restAt(offsetof(RestVertex, detail) + sizeof(float))});
+}
 
 gpu::GraphicsPipelineDesc meshDesc(std::string_view name, VkSampleCountFlagBits samples) {
     gpu::GraphicsPipelineDesc desc;
@@ -46,6 +72,7 @@ gpu::GraphicsPipeline shadowPipeline(const gpu::ShaderLibrary& shaders, VkSample
 gpu::GraphicsPipeline depthPipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples) {
     gpu::GraphicsPipelineDesc desc = meshDesc("ghost depth", samples);
     desc.vertexShader = "mesh_depth.vert";
+    addInputs(desc, Inputs::Place);
     desc.fragmentShader = "";
     desc.colors[0].write = false;
     return {shaders, desc};
@@ -56,6 +83,8 @@ gpu::GraphicsPipeline tissuePipeline(const gpu::ShaderLibrary& shaders, VkSample
     constexpr std::array<std::string_view, kTissueVariants> kSolid{"solid", "solid flesh", "solid skin"},
         kGhost{"ghost", "ghost flesh", "ghost skin"};
     gpu::GraphicsPipelineDesc desc = meshDesc(ghost ? kGhost[variant] : kSolid[variant], samples);
+    constexpr std::array<Inputs, kTissueVariants> kInputs{Inputs::Tissue, Inputs::Flesh, Inputs::Cover};
+    addInputs(desc, kInputs[variant]);
     if (ghost) {
         desc.colors[0].blend = gpu::Blend::Alpha;
         desc.depth = gpu::DepthUse::Test;
@@ -70,6 +99,7 @@ gpu::GraphicsPipeline outlinePipeline(const gpu::ShaderLibrary& shaders, VkSampl
     gpu::GraphicsPipelineDesc desc = meshDesc("outline", samples);
     desc.vertexShader = "outline.vert";
     desc.fragmentShader = "outline.frag";
+    addInputs(desc, Inputs::PlaceAndNormal);
     desc.colors[0].blend = gpu::Blend::Alpha;
     desc.depth = gpu::DepthUse::Test;
     desc.cull = VK_CULL_MODE_FRONT_BIT;
@@ -89,9 +119,15 @@ MeshPass::MeshPass(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samp
       m_outline(outlinePipeline(shaders, samples)) {}
 
 void MeshPass::prepare(const PassContext& context) const {
-    context.commands.use({{context.leg.deformed, gpu::use::kVertexRead},
-                          {context.leg.restVertices, gpu::use::kVertexRead},
+    context.commands.use({{context.leg.deformed, gpu::use::kVertexInput},
+                          {context.leg.restVertices, gpu::use::kVertexInput},
                           {context.leg.indices, gpu::use::kIndexRead}});
+}
+
+void MeshPass::bindMesh(const PassContext& context) {
+    context.commands.bindVertices(0, context.leg.deformed);
+    context.commands.bindVertices(1, context.leg.restVertices);
+    context.commands.bindIndices(context.leg.indices);
 }
 
 void MeshPass::drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const {
@@ -131,7 +167,7 @@ void MeshPass::drawTissue(const PassContext& context,
     for (std::size_t variant = 0; variant < kTissueVariants; ++variant) {
         if (tissue[variant].empty()) continue;
         context.bind(pipelines[variant]);
-        context.commands.bindIndices(context.leg.indices);
+        bindMesh(context);
         drawRanges(context, tissue[variant]);
     }
 }
@@ -143,7 +179,7 @@ void MeshPass::drawGhosts(const PassContext& context, const DrawList& list) cons
             continue;
         const auto scope = context.commands.scope(kLayerNames[layer]);
         context.bind(m_depth);
-        context.commands.bindIndices(context.leg.indices);
+        bindMesh(context);
         for (const std::vector<DrawRange>& ranges : tissue) drawRanges(context, ranges);
         drawTissue(context, m_ghost, tissue);
     }
@@ -153,7 +189,7 @@ void MeshPass::drawOutline(const PassContext& context, const DrawList& list) con
     if (list.highlighted.empty()) return;
     const auto scope = context.commands.scope("outline");
     context.bind(m_outline);
-    context.commands.bindIndices(context.leg.indices);
+    bindMesh(context);
     context.commands.pushConstants(kOutlinePixels);
     drawRanges(context, list.highlighted);
 }

@@ -20,6 +20,7 @@ class MeshPass {
     void drawOutline(const PassContext& context, const DrawList& list) const;
 
   private:
+    static void bindMesh(const PassContext& context);
     void drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const;
 
     void drawTissue(const PassContext& context,

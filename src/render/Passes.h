@@ -1,0 +1,36 @@
+#pragma once
+
+#include "render/passes/AccumulatePass.h"
+#include "render/passes/DeformPass.h"
+#include "render/passes/MeshPass.h"
+#include "render/passes/PickPass.h"
+#include "render/passes/PropPass.h"
+
+#include <memory>
+
+namespace pump::render {
+
+/// The passes that do not depend on the leg. Making their pipelines takes longer than reading a leg, so a
+/// program makes them on another thread meanwhile.
+struct Passes {
+    /// Throws Error(Device), Error(Asset).
+    Passes(const gpu::Device& device, const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samplesOfPixel)
+        : deform(shaders), pick(device, shaders), accumulate(shaders) {
+        makeDrawing(shaders, samplesOfPixel);
+    }
+    /// Those that draw, for so many samples a pixel.
+    void makeDrawing(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samplesOfPixel) {
+        mesh = std::make_unique<MeshPass>(shaders, samplesOfPixel);
+        props = std::make_unique<PropPass>(shaders, samplesOfPixel);
+        samples = samplesOfPixel;
+    }
+
+    DeformPass deform;
+    PickPass pick;
+    AccumulatePass accumulate;
+    std::unique_ptr<MeshPass> mesh;
+    std::unique_ptr<PropPass> props;
+    VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT; ///< that the drawing ones are made for
+};
+
+} // namespace pump::render
