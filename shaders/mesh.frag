@@ -12,11 +12,9 @@ layout(constant_id = 2) const bool kCover = false;
 
 layout(binding = 10) uniform utextureBuffer structures_;
 
-layout(location = 0) in vec3 inPosition;
-layout(location = 1) in vec3 inNormal;
-layout(location = 2) in float inTone;
-layout(location = 3) flat in uint inStructure;
-layout(location = 4) in vec4 inFibre;
+layout(location = 0) in vec4 inPlace;  // and the structure's number, the same at all corners
+layout(location = 1) in vec4 inNormal; // and the tone
+layout(location = 2) in vec4 inFibre;
 
 layout(location = 0) out vec4 outColour;
 
@@ -47,7 +45,7 @@ Surface surfaceOf(StructureState state, float mmPerPixel) {
         float ragged = 0.12 * wave(inFibre.x * 1.3) * wave(inFibre.y * 1.1);
         float tendon = smoothstep(0.25, 0.75, inFibre.w + ragged);
         float s = streaks(inFibre.xyz, mmPerPixel);
-        float work = clamp(state.activation * (0.35 + 0.65 * inTone), 0.0, 1.0);
+        float work = clamp(state.activation * (0.35 + 0.65 * inNormal.w), 0.0, 1.0);
         vec3 flesh = mix(state.colour, vec3(0.50, 0.068, 0.034), work * 0.7) * (1.0 + 0.42 * s);
         if ((state.flags & kStructureHeat) != 0u) flesh = heat(state.activation) * (1.0 + 0.25 * s);
         vec3 sinew = vec3(0.60, 0.525, 0.405) * (1.0 + 0.12 * s);
@@ -57,8 +55,8 @@ Surface surfaceOf(StructureState state, float mmPerPixel) {
         r.shine = mix(state.shine, 0.34, tendon) * (1.0 + 0.3 * s);
     } else {
         // Bones: grooves are darker, ridges lighter. Zero for all others.
-        r.colour *= 1.0 + 0.22 * inTone;
-        r.occlusion = clamp(1.0 + 0.75 * min(inTone, 0.0), 0.3, 1.0);
+        r.colour *= 1.0 + 0.22 * inNormal.w;
+        r.occlusion = clamp(1.0 + 0.75 * min(inNormal.w, 0.0), 0.3, 1.0);
     }
     return r;
 }
@@ -71,9 +69,9 @@ float ghostAlpha(StructureState state, float rim) {
 }
 
 void main() {
-    StructureState state = structureFrom(structures_, inStructure);
-    vec3 normal = normalize(inNormal);
-    vec3 toEye = frame.eye - inPosition;
+    StructureState state = structureFrom(structures_, uint(inPlace.w + 0.5));
+    vec3 normal = normalize(inNormal.xyz);
+    vec3 toEye = frame.eye - inPlace.xyz;
     float near = inversesqrt(dot(toEye, toEye));
     toEye *= near;
     float mmPerPixel = 1.0 / (near * frame.pixelsPerUnit);
@@ -92,7 +90,7 @@ void main() {
         // Vessels and nerves go on above the drawn limb and fade out there: a pattern of holes where solid.
         bool strand = state.tissue == kVein || state.tissue == kArtery || state.tissue == kLymph ||
                       state.tissue == kNerve || state.tissue == kValve;
-        float there = strand ? clamp(1.0 - (dot(frame.cap.xyz, inPosition) - frame.cap.w) / kStubFade, 0.0, 1.0) : 1.0;
+        float there = strand ? clamp(1.0 - (dot(frame.cap.xyz, inPlace.xyz) - frame.cap.w) / kStubFade, 0.0, 1.0) : 1.0;
         float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
         if (kGhost) alpha *= there;
         else if (there < grain) discard;

@@ -14,20 +14,17 @@ layout(location = 3) in vec3 restPosition;
 layout(location = 4) in vec3 restMore;
 layout(location = 5) in float restTendon;
 
-layout(location = 0) out vec3 outPosition;
-layout(location = 1) out vec3 outNormal;
-layout(location = 2) out float outTone;
-layout(location = 3) flat out uint outStructure;
-layout(location = 4) out vec4 outFibre; // flesh: fibre coordinates, mm, and share of tendon; skin: place at rest
+// Few and full: for small triangles a CPU driver spends more on each of these than on the pixels.
+layout(location = 0) out vec4 outPlace;  // and the structure's number
+layout(location = 1) out vec4 outNormal; // and the tone
+layout(location = 2) out vec4 outFibre; // flesh: fibre coordinates, mm, and share of tendon; skin: place at rest
 
 invariant gl_Position;
 
 void main() {
     gl_Position = frame.viewProjection * vec4(position, 1.0);
-    outPosition = position;
-    outNormal = normalAndTone.xyz;
-    outTone = normalAndTone.w;
-    outStructure = structure;
+    outPlace = vec4(position, float(structure));
+    outNormal = normalAndTone;
     outFibre = vec4(0.0);
     if (kCover) outFibre = vec4(restPosition, 0.0);
     if (kFlesh) outFibre = vec4(restMore, restTendon);
