@@ -1,14 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Tissue, solid or as a ghost that is denser at its rim. Flesh (muscle and tendon) has fibres, skin has signs and
-// marks; each its own variant, since CPU drivers run every branch.
-#include "common/light.glsl"
-#include "common/texels.glsl"
-#include "common/skin_colour.glsl"
-
-layout(constant_id = 0) const bool kGhost = false;
-layout(constant_id = 1) const bool kFlesh = false;
-layout(constant_id = 2) const bool kCover = false;
+// Tissue, solid or as a ghost, lit in each pixel.
+#include "common/tissue.glsl"
 
 layout(binding = 10) uniform utextureBuffer structures_;
 
@@ -18,85 +11,13 @@ layout(location = 2) in vec4 inFibre;
 
 layout(location = 0) out vec4 outColour;
 
-// Like sin(x), from two parabolas.
-float wave(float x) {
-    float t = fract(x * 0.15915494) * 2.0 - 1.0;
-    return 4.0 * t * (abs(t) - 1.0);
-}
-
-// Streaks along the fibres; q holds mm across them. Waves out of step with each other read as fibre bundles.
-float streaks(vec3 q, float mmPerPixel) {
-    float coarse = wave(q.x * 0.9 + 1.9 * wave(q.y * 0.43 + q.z * 0.3)) * wave(q.y * 1.1 + 1.3 * wave(q.x * 0.37));
-    float fine = wave(q.x * 3.1 + q.z * 0.9 + 2.0 * coarse) * wave(q.y * 2.7 - 0.8 * q.x);
-    float seen = clamp(1.6 - mmPerPixel * 1.1, 0.0, 1.0);
-    return coarse * 0.55 + fine * 0.45 * seen;
-}
-
-// Activation plainly: slate at rest, through violet and orange to pale yellow, rising in lightness too.
-vec3 heat(float a) {
-    vec3 low = mix(vec3(0.035, 0.05, 0.085), vec3(0.30, 0.04, 0.22), smoothstep(0.0, 0.35, a));
-    vec3 high = mix(vec3(0.75, 0.18, 0.03), vec3(0.95, 0.80, 0.25), smoothstep(0.6, 1.0, a));
-    return mix(low, high, smoothstep(0.2, 0.75, a));
-}
-
-Surface surfaceOf(StructureState state, float mmPerPixel) {
-    Surface r = Surface(state.colour, state.wrap, state.gloss, state.shine, state.sheen, 1.0);
-    if (kFlesh) {
-        float ragged = 0.12 * wave(inFibre.x * 1.3) * wave(inFibre.y * 1.1);
-        float tendon = smoothstep(0.25, 0.75, inFibre.w + ragged);
-        float s = streaks(inFibre.xyz, mmPerPixel);
-        float work = clamp(state.activation * (0.35 + 0.65 * inNormal.w), 0.0, 1.0);
-        vec3 flesh = mix(state.colour, vec3(0.50, 0.068, 0.034), work * 0.7) * (1.0 + 0.42 * s);
-        if ((state.flags & kStructureHeat) != 0u) flesh = heat(state.activation) * (1.0 + 0.25 * s);
-        vec3 sinew = vec3(0.60, 0.525, 0.405) * (1.0 + 0.12 * s);
-        r.colour = mix(flesh, sinew, tendon);
-        r.wrap = mix(state.wrap, 0.15, tendon);
-        r.gloss = mix(state.gloss, 38.0, tendon);
-        r.shine = mix(state.shine, 0.34, tendon) * (1.0 + 0.3 * s);
-    } else {
-        // Bones: grooves are darker, ridges lighter. Zero for all others.
-        r.colour *= 1.0 + 0.22 * inNormal.w;
-        r.occlusion = clamp(1.0 + 0.75 * min(inNormal.w, 0.0), 0.3, 1.0);
-    }
-    return r;
-}
-
-// A ghost is thin where it is seen face on and thick at its rim, as a bubble of glass is; toward solid the
-// effect goes away.
-float ghostAlpha(StructureState state, float rim) {
-    float alpha = state.opacity * (state.body + state.edge * rim * rim * rim);
-    return mix(min(alpha, 0.96), 1.0, clamp(state.opacity * 4.0 - 3.0, 0.0, 1.0));
-}
-
 void main() {
     StructureState state = structureFrom(structures_, uint(inPlace.w + 0.5));
-    vec3 normal = normalize(inNormal.xyz);
-    vec3 toEye = frame.eye - inPlace.xyz;
-    float near = inversesqrt(dot(toEye, toEye));
-    toEye *= near;
-    float mmPerPixel = 1.0 / (near * frame.pixelsPerUnit);
-    Surface surface = surfaceOf(state, mmPerPixel);
-    float seen = 0.0;
-    if (kCover) {
-        SkinLook skin = skinLook(surface.colour, inFibre.xyz, mmPerPixel);
-        surface.colour = skin.colour;
-        seen = skin.seen;
-    }
-    vec3 colour = lit(surface, normal, toEye);
-    float rim = 1.0 - abs(dot(normal, toEye));
-    float alpha = 1.0;
-    if (kGhost) alpha = max(ghostAlpha(state, rim), seen);
+    float there = 1.0;
     if (!kFlesh && !kCover) {
-        // Vessels and nerves go on above the drawn limb and fade out there: a pattern of holes where solid.
-        bool strand = state.tissue == kVein || state.tissue == kArtery || state.tissue == kLymph ||
-                      state.tissue == kNerve || state.tissue == kValve;
-        float there = strand ? clamp(1.0 - (dot(frame.cap.xyz, inPlace.xyz) - frame.cap.w) / kStubFade, 0.0, 1.0) : 1.0;
-        float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
-        if (kGhost) alpha *= there;
-        else if (there < grain) discard;
+        there = strandThere(state, inPlace.xyz);
+        if (!kGhost && there < strandGrain(gl_FragCoord.xy)) discard;
     }
-    float chosen = (state.flags & kStructureHighlighted) != 0u ? 1.0 : 0.0;
-    colour = colour * (1.0 + 0.25 * chosen) + vec3(0.10, 0.24, 0.30) * ((0.35 + rim * rim * 2.0) * chosen);
-    if (kGhost) alpha = max(alpha, chosen * (0.45 + 0.5 * rim));
-    outColour = vec4(encode(colour), alpha);
+    float streak = kFlesh ? streaks(inFibre.xyz, distance(frame.eye, inPlace.xyz) / frame.pixelsPerUnit) : 0.0;
+    outColour = tissueColour(state, inPlace.xyz, normalize(inNormal.xyz), inNormal.w, inFibre, streak, there);
 }

@@ -29,10 +29,9 @@ GhostLayer ghostLayer(anatomy::Layer layer) {
     }
 }
 
-/// False only when the whole box, wherever the joints carry it, lies outside one plane of the view.
-bool inSight(const anatomy::Structure& structure, const FrameTables& tables,
-             const shared::FrameConstants& constants) {
-    const auto [low, high] = carriedBox({structure.boundsLow, structure.boundsHigh}, tables.joints);
+/// False only when the whole box lies outside one plane of the view.
+bool inSight(const Box& box, const shared::FrameConstants& constants) {
+    const auto [low, high] = box;
     std::array<int, 5> outside{};
     for (int corner = 0; corner < 8; ++corner) {
         const glm::vec4 p((corner & 1) ? high.x : low.x, (corner & 2) ? high.y : low.y,
@@ -54,6 +53,13 @@ void add(std::vector<DrawRange>& ranges, const anatomy::Structure& structure) {
         ranges.push_back({structure.firstIndex, structure.indexCount});
 }
 
+/// Pixels between neighbouring vertices up to which light is as good at the vertices as in each pixel.
+constexpr float kFinePixels = 4.0f;
+
+float distanceTo(const Box& box, glm::vec3 p) {
+    return glm::distance(p, glm::clamp(p, box.low, box.high));
+}
+
 std::size_t variantOf(anatomy::Tissue tissue) {
     if (tissue == anatomy::Tissue::Muscle || tissue == anatomy::Tissue::Tendon) return 1;
     return tissue == anatomy::Tissue::Skin ? 2 : 0;
@@ -61,19 +67,23 @@ std::size_t variantOf(anatomy::Tissue tissue) {
 
 } // namespace
 
-DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
-                      const shared::FrameConstants& constants) {
+DrawList makeDrawList(const anatomy::LegModel& leg, std::span<const float> edges, const FrameTables& tables,
+                      const shared::FrameConstants& constants, bool lightVertices) {
     DrawList list;
     for (std::size_t i = 0; i < leg.structures.size(); ++i) {
         const anatomy::Structure& structure = leg.structures[i];
         const shared::StructureState& state = tables.structures[i];
         if ((state.flags & shared::kStructureHidden) != 0 || structure.indexCount == 0) continue;
-        if (!inSight(structure, tables, constants)) continue;
+        // Wherever the joints carry it.
+        const Box box = carriedBox({structure.boundsLow, structure.boundsHigh}, tables.joints);
+        if (!inSight(box, constants)) continue;
+        const bool fine = lightVertices &&
+                          edges[i] * constants.pixelsPerUnit < kFinePixels * distanceTo(box, constants.eye);
         ++list.structures;
         const bool solid = state.opacity >= kSolidOpacity;
         TissueRanges& ranges =
             solid ? list.solid : list.ghosts[static_cast<std::size_t>(ghostLayer(structure.layer))];
-        add(ranges[variantOf(structure.tissue)], structure);
+        add(ranges[variantOf(structure.tissue) + (fine ? kTissueKinds : 0)], structure);
         list.triangles += structure.indexCount / 3 * (solid ? 1 : 2);
         if ((state.flags & shared::kStructureHighlighted) != 0) add(list.highlighted, structure);
     }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace pump::render {
@@ -12,8 +13,9 @@ namespace pump::render {
 enum class GhostLayer { Bones, DeepVessels, Muscles, Fascia, SuperficialVessels, Skin, Count };
 inline constexpr std::size_t kGhostLayerCount = static_cast<std::size_t>(GhostLayer::Count);
 
-/// By variant of the shader: [0] plain, [1] flesh (muscle and tendon), [2] skin.
-inline constexpr std::size_t kTissueVariants = 3;
+/// By variant of the shaders: [0] plain, [1] flesh (muscle and tendon), [2] skin, lit in each pixel; then the
+/// same lit at the vertices.
+inline constexpr std::size_t kTissueKinds = 3, kTissueVariants = 6;
 using TissueRanges = std::array<std::vector<DrawRange>, kTissueVariants>;
 
 /// What is in sight, sorted by how it is drawn. Neighbouring structures become one range.
@@ -25,7 +27,9 @@ struct DrawList {
     std::uint32_t triangles = 0; ///< drawn, ghosts counted twice: they have a depth pass
 };
 
-DrawList makeDrawList(const anatomy::LegModel& leg, const FrameTables& tables,
-                      const shared::FrameConstants& constants);
+/// `lightVertices`: structures whose triangles are small on the screen are lit at the vertices.
+/// `edges`: mean length of an edge of each structure, mm (LegTables).
+DrawList makeDrawList(const anatomy::LegModel& leg, std::span<const float> edges, const FrameTables& tables,
+                      const shared::FrameConstants& constants, bool lightVertices);
 
 } // namespace pump::render

@@ -308,6 +308,21 @@ void addContacts(const anatomy::LegModel& leg, LegTables& tables) {
         }
 }
 
+/// Mean length of the edges of a structure, mm, from a sample of its triangles.
+float meanEdge(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    constexpr std::uint32_t kSample = 128;
+    const std::uint32_t triangles = structure.indexCount / 3, step = std::max(1u, triangles / kSample);
+    float sum = 0;
+    std::uint32_t count = 0;
+    for (std::uint32_t t = 0; t < triangles; t += step, ++count) {
+        const std::uint32_t* corner = &leg.indices[structure.firstIndex + 3 * t];
+        for (int k = 0; k < 3; ++k)
+            sum +=
+                glm::distance(leg.vertices[corner[k]].position, leg.vertices[corner[(k + 1) % 3]].position);
+    }
+    return count > 0 ? sum / (3 * static_cast<float>(count)) : 0;
+}
+
 /// A hidden skin still shows where it is touched.
 void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& input,
                 shared::StructureState& state) {
@@ -335,6 +350,8 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     for (const anatomy::MuscleRig& muscle : leg.rig.muscles) addMuscle(muscle, tables);
     sortByInfluences(leg, tables);
     for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
+    for (const anatomy::Structure& structure : leg.structures)
+        tables.edges.push_back(meanEdge(leg, structure));
     addSkinTables(leg, tables);
     addContacts(leg, tables);
     float top = -1e9f;

@@ -45,6 +45,7 @@ struct LegTables {
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;
     std::vector<shared::ValveInput> valves; ///< all but `opening`
+    std::vector<float> edges; ///< one for each structure: mean length of its triangles' edges, mm
     SwellingVolume swelling;
     float capZ = 1e6f;                        ///< upper end of the limb at rest, mm
     std::vector<glm::vec4> contacts;          ///< foot on floor: place at rest, half width

@@ -270,7 +270,9 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
         }
         stats.vertices = passes->deform.vertices();
         blood->advance(frame, input);
-        draw(context, makeDrawList(shown.leg, tables, constants));
+        // At rest there is time for light in each pixel.
+        const bool lightVertices = device.facts().software && !refine;
+        draw(context, makeDrawList(shown.leg, shown.tables.edges, tables, constants, lightVertices));
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
             ++accumulated;

@@ -80,18 +80,24 @@ gpu::GraphicsPipeline depthPipeline(const gpu::ShaderLibrary& shaders, VkSampleC
 
 gpu::GraphicsPipeline tissuePipeline(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples,
                                      bool ghost, std::size_t variant) {
-    constexpr std::array<std::string_view, kTissueVariants> kSolid{"solid", "solid flesh", "solid skin"},
-        kGhost{"ghost", "ghost flesh", "ghost skin"};
-    gpu::GraphicsPipelineDesc desc = meshDesc(ghost ? kGhost[variant] : kSolid[variant], samples);
-    constexpr std::array<Inputs, kTissueVariants> kInputs{Inputs::Tissue, Inputs::Flesh, Inputs::Cover};
-    addInputs(desc, kInputs[variant]);
+    constexpr std::array<std::string_view, kTissueVariants> kNames{
+        "", " flesh", " skin", " far away", " flesh far away", " skin far away"};
+    constexpr std::array<Inputs, kTissueKinds> kInputs{Inputs::Tissue, Inputs::Flesh, Inputs::Cover};
+    const std::size_t kind = variant % kTissueKinds;
+    const std::string name = std::string(ghost ? "ghost" : "solid").append(kNames[variant]);
+    gpu::GraphicsPipelineDesc desc = meshDesc(name, samples);
+    addInputs(desc, kInputs[kind]);
+    if (variant >= kTissueKinds) {
+        desc.vertexShader = "mesh_far.vert";
+        desc.fragmentShader = "mesh_far.frag";
+    }
     if (ghost) {
         desc.colors[0].blend = gpu::Blend::Alpha;
         desc.depth = gpu::DepthUse::Test;
     }
     desc.constants = {{.id = 0, .value = ghost ? 1u : 0u},
-                      {.id = 1, .value = variant == 1 ? 1u : 0u},
-                      {.id = 2, .value = variant == 2 ? 1u : 0u}};
+                      {.id = 1, .value = kind == 1 ? 1u : 0u},
+                      {.id = 2, .value = kind == 2 ? 1u : 0u}};
     return {shaders, desc};
 }
 
@@ -111,12 +117,14 @@ gpu::GraphicsPipeline outlinePipeline(const gpu::ShaderLibrary& shaders, VkSampl
 MeshPass::MeshPass(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samples)
     : m_background(backgroundPipeline(shaders, samples)),
       m_shadow(shadowPipeline(shaders, samples)),
-      m_solid{tissuePipeline(shaders, samples, false, 0), tissuePipeline(shaders, samples, false, 1),
-              tissuePipeline(shaders, samples, false, 2)},
       m_depth(depthPipeline(shaders, samples)),
-      m_ghost{tissuePipeline(shaders, samples, true, 0), tissuePipeline(shaders, samples, true, 1),
-              tissuePipeline(shaders, samples, true, 2)},
-      m_outline(outlinePipeline(shaders, samples)) {}
+      m_outline(outlinePipeline(shaders, samples)) {
+    const std::size_t used = shaders.device().facts().software ? kTissueVariants : kTissueKinds;
+    for (std::size_t variant = 0; variant < used; ++variant) {
+        m_solid[variant] = tissuePipeline(shaders, samples, false, variant);
+        m_ghost[variant] = tissuePipeline(shaders, samples, true, variant);
+    }
+}
 
 void MeshPass::prepare(const PassContext& context) const {
     context.commands.use({{context.leg.deformed, gpu::use::kVertexInput},
