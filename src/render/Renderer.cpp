@@ -11,6 +11,8 @@
 #include <cmath>
 #include <cstring>
 
+#include <malloc.h>
+
 namespace pump::render {
 
 namespace {
@@ -93,7 +95,7 @@ std::vector<std::byte> deformKey(const LegDevice& leg, const FrameTables& tables
 struct Renderer::State {
     explicit State(const RendererDesc& desc);
 
-    const anatomy::LegModel& model(anatomy::DetailLevel level) const;
+    std::size_t nearestLevel(anatomy::DetailLevel level) const; ///< that there is
     LegDevice& leg();
     void makeBlood();
     void makeTargets();
@@ -138,20 +140,22 @@ Renderer::State::State(const RendererDesc& desc)
     leg();
 }
 
-const anatomy::LegModel& Renderer::State::model(anatomy::DetailLevel level) const {
+std::size_t Renderer::State::nearestLevel(anatomy::DetailLevel level) const {
     const auto wanted = static_cast<int>(level);
     for (const int step : {0, -1, 1, -2, 2}) {
         const int i = wanted + step;
-        if (i >= 0 && i < 3 && legs[static_cast<std::size_t>(i)]) return *legs[static_cast<std::size_t>(i)];
+        if (i >= 0 && i < 3 && legs[static_cast<std::size_t>(i)]) return static_cast<std::size_t>(i);
     }
-    return *legs[0];
+    return 0;
 }
 
 LegDevice& Renderer::State::leg() {
-    std::unique_ptr<LegDevice>& slot = devices[static_cast<std::size_t>(quality.detail)];
+    const std::size_t level = nearestLevel(quality.detail);
+    std::unique_ptr<LegDevice>& slot = devices[level];
     if (!slot) {
-        slot = std::make_unique<LegDevice>(device, model(quality.detail));
+        slot = std::make_unique<LegDevice>(device, *legs[level]);
         slot->dropMesh();
+        ::malloc_trim(0); // tables and staging are larger than what stays
     }
     return *slot;
 }
@@ -159,7 +163,7 @@ LegDevice& Renderer::State::leg() {
 void Renderer::State::makeBlood() {
     blood = std::make_unique<BloodPass>(BloodPassDesc{.device = device,
                                                       .shaders = shaders,
-                                                      .leg = model(anatomy::DetailLevel::Low),
+                                                      .leg = *legs[nearestLevel(anatomy::DetailLevel::Low)],
                                                       .tier = quality.tier,
                                                       .cells = quality.particles,
                                                       .seed = seed,
