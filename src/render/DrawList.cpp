@@ -54,7 +54,7 @@ void add(std::vector<DrawRange>& ranges, const anatomy::Structure& structure) {
 }
 
 /// Pixels between neighbouring vertices up to which light is as good at the vertices as in each pixel.
-constexpr float kFinePixels = 4.0f;
+constexpr float kFinePixels = 8.0f;
 
 float distanceTo(const Box& box, glm::vec3 p) {
     return glm::distance(p, glm::clamp(p, box.low, box.high));
