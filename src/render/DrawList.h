@@ -25,7 +25,22 @@ struct DrawList {
     std::vector<DrawRange> highlighted;
     std::uint32_t structures = 0;
     std::uint32_t triangles = 0; ///< drawn, ghosts counted twice: they have a depth pass
+    /// What CullPass left of solid and ghosts: indices, and a VkDrawIndexedIndirectCommand for each range.
+    /// Null: all of it is drawn.
+    const gpu::Buffer* indices = nullptr;
+    const gpu::Buffer* draws = nullptr;
 };
+
+/// Solid ranges, then ghosts layer by layer; those of one draw call follow each other.
+template <typename Visit>
+void forEachRange(DrawList& list, Visit&& visit) {
+    const auto all = [&](TissueRanges& tissue) {
+        for (std::vector<DrawRange>& ranges : tissue)
+            for (DrawRange& range : ranges) visit(range);
+    };
+    all(list.solid);
+    for (TissueRanges& tissue : list.ghosts) all(tissue);
+}
 
 /// `lightVertices`: structures whose triangles are small on the screen are lit at the vertices.
 /// `edges`: mean length of an edge of each structure, mm (LegTables).

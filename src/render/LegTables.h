@@ -24,6 +24,7 @@ struct DeformRange {
 struct DrawRange {
     std::uint32_t firstIndex = 0;
     std::uint32_t indexCount = 0;
+    std::uint32_t draw = 0; ///< of a draw list that was culled: its number there
 };
 
 /// Volume that a thickening of the skin adds, per region (foot, ankle, calf): c1 t + c2 t^2 + c3 t^3, mm^3

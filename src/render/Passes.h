@@ -1,6 +1,7 @@
 #pragma once
 
 #include "render/passes/AccumulatePass.h"
+#include "render/passes/CullPass.h"
 #include "render/passes/DeformPass.h"
 #include "render/passes/MeshPass.h"
 #include "render/passes/PickPass.h"
@@ -15,7 +16,7 @@ namespace pump::render {
 struct Passes {
     /// Throws Error(Device), Error(Asset).
     Passes(const gpu::Device& device, const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samplesOfPixel)
-        : deform(shaders), pick(device, shaders), accumulate(shaders) {
+        : deform(shaders), pick(device, shaders), accumulate(shaders), cull(shaders) {
         makeDrawing(shaders, samplesOfPixel);
     }
     /// Those that draw, for so many samples a pixel.
@@ -28,6 +29,7 @@ struct Passes {
     DeformPass deform;
     PickPass pick;
     AccumulatePass accumulate;
+    CullPass cull;
     std::unique_ptr<MeshPass> mesh;
     std::unique_ptr<PropPass> props;
     VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT; ///< that the drawing ones are made for

@@ -276,7 +276,9 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
         blood->advance(frame, input);
         // At rest there is time for light in each pixel.
         const bool lightVertices = device.facts().software && !refine;
-        draw(context, makeDrawList(shown.leg, shown.tables.edges, tables, constants, lightVertices));
+        DrawList list = makeDrawList(shown.leg, shown.tables.edges, tables, constants, lightVertices);
+        if (device.facts().software) passes->cull.record(context, list);
+        draw(context, list);
         if (scaled()) context.commands.blit(inner, picture);
         if (refine) {
             ++accumulated;

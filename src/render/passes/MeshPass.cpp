@@ -132,14 +132,20 @@ void MeshPass::prepare(const PassContext& context) const {
                           {context.leg.indices, gpu::use::kIndexRead}});
 }
 
-void MeshPass::bindMesh(const PassContext& context) {
-    context.commands.bindVertices(0, context.leg.deformed);
-    context.commands.bindVertices(1, context.leg.restVertices);
-    context.commands.bindIndices(context.leg.indices);
-}
-
-void MeshPass::drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const {
-    for (const DrawRange& range : ranges) context.commands.drawIndexed(range.indexCount, 1, range.firstIndex);
+void MeshPass::drawRanges(const PassContext& context, const DrawList& list,
+                          const std::vector<DrawRange>& ranges) {
+    if (ranges.empty()) return;
+    gpu::CommandRecorder& commands = context.commands;
+    commands.bindVertices(0, context.leg.deformed);
+    commands.bindVertices(1, context.leg.restVertices);
+    if (!list.draws) {
+        commands.bindIndices(context.leg.indices);
+        for (const DrawRange& range : ranges) commands.drawIndexed(range.indexCount, 1, range.firstIndex);
+        return;
+    }
+    commands.bindIndices(*list.indices);
+    commands.drawIndexedIndirect(*list.draws, ranges.front().draw * sizeof(VkDrawIndexedIndirectCommand),
+                                 static_cast<std::uint32_t>(ranges.size()));
 }
 
 void MeshPass::drawBackground(const PassContext& context) const {
@@ -166,17 +172,16 @@ void MeshPass::drawBackground(const PassContext& context) const {
 
 void MeshPass::drawSolid(const PassContext& context, const DrawList& list) const {
     const auto scope = context.commands.scope("solid");
-    drawTissue(context, m_solid, list.solid);
+    drawTissue(context, list, m_solid, list.solid);
 }
 
-void MeshPass::drawTissue(const PassContext& context,
+void MeshPass::drawTissue(const PassContext& context, const DrawList& list,
                           const std::array<gpu::GraphicsPipeline, kTissueVariants>& pipelines,
                           const TissueRanges& tissue) const {
     for (std::size_t variant = 0; variant < kTissueVariants; ++variant) {
         if (tissue[variant].empty()) continue;
         context.bind(pipelines[variant]);
-        bindMesh(context);
-        drawRanges(context, tissue[variant]);
+        drawRanges(context, list, tissue[variant]);
     }
 }
 
@@ -187,9 +192,8 @@ void MeshPass::drawGhosts(const PassContext& context, const DrawList& list) cons
             continue;
         const auto scope = context.commands.scope(kLayerNames[layer]);
         context.bind(m_depth);
-        bindMesh(context);
-        for (const std::vector<DrawRange>& ranges : tissue) drawRanges(context, ranges);
-        drawTissue(context, m_ghost, tissue);
+        for (const std::vector<DrawRange>& ranges : tissue) drawRanges(context, list, ranges);
+        drawTissue(context, list, m_ghost, tissue);
     }
 }
 
@@ -197,9 +201,8 @@ void MeshPass::drawOutline(const PassContext& context, const DrawList& list) con
     if (list.highlighted.empty()) return;
     const auto scope = context.commands.scope("outline");
     context.bind(m_outline);
-    bindMesh(context);
     context.commands.pushConstants(kOutlinePixels);
-    drawRanges(context, list.highlighted);
+    drawRanges(context, {}, list.highlighted); // from behind: nothing of it was culled
 }
 
 } // namespace pump::render

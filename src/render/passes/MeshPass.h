@@ -20,10 +20,9 @@ class MeshPass {
     void drawOutline(const PassContext& context, const DrawList& list) const;
 
   private:
-    static void bindMesh(const PassContext& context);
-    void drawRanges(const PassContext& context, const std::vector<DrawRange>& ranges) const;
-
-    void drawTissue(const PassContext& context,
+    static void drawRanges(const PassContext& context, const DrawList& list,
+                           const std::vector<DrawRange>& ranges);
+    void drawTissue(const PassContext& context, const DrawList& list,
                     const std::array<gpu::GraphicsPipeline, kTissueVariants>& pipelines,
                     const TissueRanges& tissue) const;
 
