@@ -268,8 +268,11 @@ void CommandRecorder::drawIndirect(const Buffer& buffer, VkDeviceSize offset, st
 
 void CommandRecorder::drawIndexedIndirect(const Buffer& buffer, VkDeviceSize offset, std::uint32_t draws) {
     requireComplete();
-    vkCmdDrawIndexedIndirect(m_commands, buffer.handle(), offset, draws,
-                             sizeof(VkDrawIndexedIndirectCommand));
+    constexpr std::uint32_t kStride = sizeof(VkDrawIndexedIndirectCommand);
+    const std::uint32_t atOnce = m_device.facts().multiDrawIndirect ? draws : 1;
+    for (std::uint32_t i = 0; i < draws; i += atOnce)
+        vkCmdDrawIndexedIndirect(m_commands, buffer.handle(), offset + VkDeviceSize{kStride} * i, atOnce,
+                                 kStride);
 }
 
 void CommandRecorder::copy(const BufferSlice& from, const Buffer& to, VkDeviceSize offset) {

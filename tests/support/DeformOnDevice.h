@@ -24,6 +24,15 @@ std::vector<T> readAs(const gpu::Device& device, const gpu::Buffer& buffer, std:
     return values;
 }
 
+/// The tables of a frame where passes expect them.
+inline render::FrameSlices upload(gpu::Frame& frame, const render::FrameTables& tables,
+                                  const shared::FrameConstants& constants) {
+    auto table = [&](const auto& values) { return frame.upload(std::as_bytes(std::span(values))); };
+    return {frame.uploadValue(constants), table(tables.joints),          table(tables.muscles),
+            table(tables.musclePoses),    table(tables.flows),           table(tables.valves),
+            table(tables.structures),     frame.uploadValue(tables.skin)};
+}
+
 inline Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg,
                                const scene::RenderInput& input) {
     const render::DeformPass pass(shaders);
@@ -33,11 +42,7 @@ inline Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& sh
     const render::QualitySettings quality;
     gpu::FrameRing ring(device);
     gpu::Frame& frame = ring.begin();
-    auto table = [&](const auto& values) { return frame.upload(std::as_bytes(std::span(values))); };
-    const render::FrameSlices slices{frame.uploadValue(constants), table(tables.joints),
-                                     table(tables.muscles),        table(tables.musclePoses),
-                                     table(tables.flows),          table(tables.valves),
-                                     table(tables.structures),     frame.uploadValue(tables.skin)};
+    const render::FrameSlices slices = upload(frame, tables, constants);
     pass.record({frame, frame.commands(), input, tables, constants, leg, slices, {}, quality});
     ring.submit(frame);
     ring.waitIdle();

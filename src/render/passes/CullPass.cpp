@@ -33,13 +33,14 @@ void CullPass::resize(const PassContext& context, std::size_t blocks, std::size_
     grow(m_masks, "cull masks", blocks * sizeof(std::uint32_t), 0);
     grow(m_places, "cull places", blocks * sizeof(std::uint32_t), 0);
     grow(m_draws, "cull draws", ranges * sizeof(VkDrawIndexedIndirectCommand),
-         VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT);
+         VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT);
     if (m_left && m_left.size() == context.leg.indices.size()) return;
     if (m_left) context.frame.retire(std::move(m_left));
     m_left = gpu::Buffer(context.commands.device(),
                          {.name = "indices left",
                           .size = context.leg.indices.size(),
-                          .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT});
+                          .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDEX_BUFFER_BIT |
+                                   VK_BUFFER_USAGE_TRANSFER_SRC_BIT});
 }
 
 void CullPass::record(const PassContext& context, DrawList& list) {
