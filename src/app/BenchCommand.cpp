@@ -5,6 +5,9 @@
 #include "core/Error.h"
 #include "core/Log.h"
 
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -2,6 +2,8 @@
 
 #include "core/Error.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cctype>

@@ -3,6 +3,8 @@
 #include "app/BenchStage.h"
 #include "core/Error.h"
 
+#include <nlohmann/json.hpp>
+
 #include <glm/gtc/constants.hpp>
 #include <glm/gtc/matrix_transform.hpp>
 

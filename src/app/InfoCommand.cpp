@@ -5,6 +5,8 @@
 #include "gpu/Device.h"
 #include "gpu/Instance.h"
 
+#include <CLI/CLI.hpp>
+
 #include <cstdio>
 #include <memory>
 #include <string>

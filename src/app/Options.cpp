@@ -4,6 +4,7 @@
 #include "core/Error.h"
 #include "core/Log.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -2,13 +2,15 @@
 
 #include "ui/Settings.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace pump::app {
 

@@ -10,6 +10,7 @@
 #include "physiology/VirtualTest.h"
 #include "ui/TextTable.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

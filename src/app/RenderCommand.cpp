@@ -4,6 +4,8 @@
 #include "app/Offline.h"
 #include "core/Error.h"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 #include <string>
 

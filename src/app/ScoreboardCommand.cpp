@@ -6,6 +6,7 @@
 #include "core/Log.h"
 #include "physiology/Scoreboard.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

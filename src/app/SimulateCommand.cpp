@@ -10,6 +10,7 @@
 #include "physiology/CsvWriter.h"
 #include "physiology/Simulation.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cmath>

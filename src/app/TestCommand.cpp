@@ -6,6 +6,7 @@
 #include "core/Log.h"
 #include "physiology/VirtualTest.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>

@@ -2,6 +2,8 @@
 
 #include "core/Error.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -39,11 +41,11 @@ JsonFile::JsonFile(const std::filesystem::path& path) : m_name(path.string()) {
                     m_name);
     std::ostringstream text;
     text << file.rdbuf();
-    m_json = parse(m_name, text.str());
+    m_json = std::make_shared<const nlohmann::json>(parse(m_name, text.str()));
 }
 
 JsonFile::JsonFile(std::string name, std::string_view text) : m_name(std::move(name)) {
-    m_json = parse(m_name, text);
+    m_json = std::make_shared<const nlohmann::json>(parse(m_name, text));
 }
 
 void JsonField::fail(std::string_view message) const {

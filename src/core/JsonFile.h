@@ -1,8 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,11 +49,11 @@ class JsonFile {
     explicit JsonFile(const std::filesystem::path& path);
     /// From text already in memory; `name` stands for the file in messages.
     JsonFile(std::string name, std::string_view text);
-    JsonField root() const { return JsonField(&m_json, &m_name, ""); }
+    JsonField root() const { return JsonField(m_json.get(), &m_name, ""); }
 
   private:
     std::string m_name;
-    nlohmann::json m_json;
+    std::shared_ptr<const nlohmann::json> m_json;
 };
 
 } // namespace pump::core

@@ -1,6 +1,7 @@
 #include "physiology/Experiment.h"
 
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
