@@ -199,6 +199,9 @@ VesselFrame posedPoint(VesselPointRest rest, float exaggeration) {
     place.strain = 0.0f;
     if (rest.muscle >= 0 && rest.muscleWeight > 0.0f) {
         Placed moved = contracted(place, uint(rest.muscle), rest.muscleArc);
+        Placed lifted = covering(place, uint(rest.muscle), rest.muscleArc, 1.0f);
+        moved.position = mix(lifted.position, moved.position, rest.slide);
+        moved.normal = mix(lifted.normal, moved.normal, rest.slide);
         place.position = mix(place.position, moved.position, rest.muscleWeight);
         place.normal = unitOr(mix(place.normal, moved.normal, rest.muscleWeight), place.normal);
     }

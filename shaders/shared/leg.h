@@ -156,6 +156,10 @@ struct VesselPointRest {
     float flatTurn;  // direction in which what lies round it presses it flat, rad from the normal
     vec3 skinward;   // to the skin above it, mm; superficial veins only, else zero
     float winding;   // how far it may wind when varicose, 0-1; 0 where others join it
+    float slide;     // 1: goes along with the muscle's flesh; 0: lies on it, as veins of the fat do, and is lifted only
+    float spare1;
+    float spare2;
+    float spare3;
 };
 
 // The same point posed.
@@ -235,7 +239,7 @@ static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) =
 static_assert(sizeof(MuscleSample) == 48);
 static_assert(sizeof(MusclePose) == 32 && offsetof(MusclePose, lift) == 16);
 static_assert(sizeof(MuscleHeader) == 16);
-static_assert(sizeof(VesselPointRest) == 96 && offsetof(VesselPointRest, muscleArc) == 48);
+static_assert(sizeof(VesselPointRest) == 112 && offsetof(VesselPointRest, muscleArc) == 48);
 static_assert(sizeof(VesselFrame) == 48);
 static_assert(sizeof(VesselHeader) == 16);
 static_assert(sizeof(ValveInput) == 32);

@@ -227,8 +227,28 @@ void setFlow(const anatomy::Vessel& vessel, int firstFlow, shared::VesselPointRe
     }
 }
 
-void addVessel(const anatomy::Vessel& vessel, const std::vector<scene::VesselFrame>& frames, int firstFlow,
-               LegTables& tables) {
+/// Veins and lymph vessels of the fat lie on the muscles; a contraction slides along below them.
+bool liesOnMuscles(const anatomy::Vessel& vessel) {
+    return vessel.kind == anatomy::VesselKind::SuperficialVein || vessel.kind == anatomy::VesselKind::Lymph;
+}
+
+/// How far the ends of a vessel go along with the flesh (VesselPointRest::slide): what joins a vein of the
+/// fat stays with it there.
+std::array<float, 2> slideAtEnds(const anatomy::Rig& rig, const anatomy::Vessel& vessel) {
+    if (liesOnMuscles(vessel)) return {0, 0};
+    const auto at = [&](const std::vector<anatomy::Junction>& junctions) {
+        const bool joinsFat =
+            std::any_of(junctions.begin(), junctions.end(), [&](const anatomy::Junction& j) {
+                return liesOnMuscles(rig.vessels[static_cast<std::size_t>(j.vessel)]);
+            });
+        return joinsFat ? 0.0f : 1.0f;
+    };
+    return {at(vessel.atStart), at(vessel.atEnd)};
+}
+
+void addVessel(const anatomy::Rig& rig, const anatomy::Vessel& vessel,
+               const std::vector<scene::VesselFrame>& frames, int firstFlow, LegTables& tables) {
+    const auto [slideFrom, slideTo] = slideAtEnds(rig, vessel);
     constexpr float kSpacing = 4.0f;
     const float length = vessel.points.back().arc;
     const auto count = static_cast<std::uint32_t>(std::max(2.0f, std::round(length / kSpacing) + 1));
@@ -259,6 +279,7 @@ void addVessel(const anatomy::Vessel& vessel, const std::vector<scene::VesselFra
         }
         rest.radius = frame.radius;
         rest.arc = arc;
+        rest.slide = glm::mix(slideFrom, slideTo, glm::smoothstep(0.0f, 1.0f, arc / std::max(length, 1e-3f)));
         setFlow(vessel, firstFlow, rest);
         tables.vesselPoints.push_back(rest);
     }
@@ -343,7 +364,7 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     int firstFlow = 0;
     for (const anatomy::Vessel& vessel : leg.rig.vessels) {
         frames.push_back(scene::restFrames(vessel));
-        addVessel(vessel, frames.back(), firstFlow, tables);
+        addVessel(leg.rig, vessel, frames.back(), firstFlow, tables);
         firstFlow += static_cast<int>(vessel.stretches.size());
     }
     addValves(leg, tables);
