@@ -315,7 +315,8 @@ void Session::update(const FrameTick& tick) {
         m_changed = true;
     }
     const auto width = static_cast<float>(m_width), height = static_cast<float>(m_height);
-    const ui::Layout layout = m_showPanel ? ui::layoutFor(width, height, m_context.metrics())
+    const ui::Layout layout = m_showPanel ? ui::layoutFor(width, height, m_context.metrics(),
+                                                          m_context.smallWidth(m_texts("safety.educational")))
                                           : ui::Layout{.leg = {0, 0, width, height}};
     const bool reshaped = layout.leg.width != m_layout.leg.width || layout.leg.height != m_layout.leg.height;
     m_layout = layout;

@@ -30,6 +30,10 @@ class Context {
     bool wantsPointer() const { return ImGui::GetIO().WantCaptureMouse; }
     const Metrics& metrics() const { return m_metrics; }
     const Fonts& fonts() const { return m_fonts; }
+    /// Pixels of the words on one line in the small font.
+    float smallWidth(const char* words) const {
+        return m_fonts.small->CalcTextSizeA(m_fonts.small->FontSize, 1e6f, 0, words).x;
+    }
 
   private:
     void build(float contentScale);

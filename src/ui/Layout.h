@@ -22,6 +22,7 @@ struct Layout {
     bool readoutsInPanel = false; ///< too narrow for the left column: the panel has a page for them
 };
 
-Layout layoutFor(float width, float height, const Metrics& metrics);
+/// `sentence`: width of the footer's words on one line; the footer has as many lines as they need.
+Layout layoutFor(float width, float height, const Metrics& metrics, float sentence = 0);
 
 } // namespace pump::ui

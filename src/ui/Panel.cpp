@@ -305,6 +305,15 @@ void Panel::drawLookPage(const PanelView& view) {
             emit("layers", std::string(preset.id));
     }
     widgets.space(0.5f);
+    widgets.smallText(view.texts("look.overlays"));
+    const auto overlay = [&](const char* setting, const char* label, bool on) {
+        if (widgets.button({.id = setting, .label = view.texts(label), .width = width, .chosen = on}))
+            emit(setting, on ? "false" : "true");
+    };
+    overlay("effort", "look.effort", view.settings.effort);
+    ImGui::SameLine();
+    overlay("gravity", "look.gravity", view.settings.gravity);
+    widgets.space(0.5f);
     widgets.smallText(view.texts("look.layers"));
     // From the outside inward, as one would take a leg apart.
     using anatomy::Layer;

@@ -86,14 +86,11 @@ void Panel::drawFooter(const PanelView& view, const Layout& layout) {
     const Surface surface("footer", layout.footer, m_metrics, theme::kPanel, Surface::Input::PassesThrough,
                           {m_metrics.padding, m_metrics.gap * 0.6f});
     ImGui::PushFont(m_fonts.small);
-    const char* sentence = view.texts("safety.educational");
-    // Narrow screens: the letters shrink rather than the sentence being cut.
-    const float width = layout.footer.width - 2 * m_metrics.padding, needed = ImGui::CalcTextSize(sentence).x;
-    if (needed > width) ImGui::SetWindowFontScale(std::max(0.6f, width / needed));
     ImGui::PushStyleColor(ImGuiCol_Text, theme::kTextQuiet);
-    ImGui::TextUnformatted(sentence);
+    ImGui::PushTextWrapPos(layout.footer.width - m_metrics.padding);
+    ImGui::TextUnformatted(view.texts("safety.educational"));
+    ImGui::PopTextWrapPos();
     ImGui::PopStyleColor();
-    ImGui::SetWindowFontScale(1);
     ImGui::PopFont();
 }
 
@@ -141,6 +138,13 @@ void Panel::drawNotices(const PanelView& view, const Layout& layout) {
         notices.push_back(
             {fmt::format("{} {:.2g} \xC3\x97", text("notice.exaggeration"), view.settings.exaggeration),
              false});
+    if (view.snapshot.pose.bandLoadN >= 1)
+        notices.push_back(
+            {fmt::format("{} {:.0f} N ({} {:.1f} kg)", text("notice.band"), view.snapshot.pose.bandLoadN,
+                         text("notice.band.weight"), view.snapshot.pose.bandLoadN / 9.81),
+             false});
+    if (view.settings.gravity) notices.push_back({text("notice.gravity"), false});
+    if (view.settings.effort) notices.push_back({text("notice.effort"), false});
     if (view.skinIllustrated) notices.push_back({text("notice.skin"), false});
     if (view.snapshot.held) notices.push_back({text("notice.held"), true});
     if (!view.settings.paused && view.keptSpeed < view.settings.speed * 0.95)

@@ -237,6 +237,27 @@ TEST_CASE("No docked surface ever meets the leg's area, and the leg keeps room")
     CHECK(ui::layoutFor(1280, 720, ui::metricsFor(1)).leg.width >= 600);
 }
 
+TEST_CASE("The sentence that every screen carries is never cut") {
+    const char* words =
+        "Educational simulation. Not a medical device. Not a diagnosis. Values are for a typical "
+        "adult, not you.";
+    for (const float scale : {1.0f, 1.5f, 2.0f, 3.0f}) {
+        ui::Context context(scale);
+        for (const auto& [width, height] :
+             {std::pair{1280.f, 720.f}, {640.f, 360.f}, {1920.f, 1080.f}, {1080.f, 1920.f}, {800.f, 600.f}}) {
+            CAPTURE(scale, width, height);
+            const auto& metrics = context.metrics();
+            const auto layout = ui::layoutFor(width, height, metrics, context.smallWidth(words));
+            const float line = layout.footer.width - 2 * metrics.padding;
+            if (line < 12 * metrics.small) continue; // no room for words at all
+            const ImFont& font = *context.fonts().small;
+            const ImVec2 needed = font.CalcTextSizeA(font.FontSize, 1e6f, line, words);
+            CHECK(needed.x <= line);
+            CHECK(needed.y + metrics.gap * 0.6f <= layout.footer.height);
+        }
+    }
+}
+
 TEST_CASE("A press and its release never fall into one frame") {
     ui::InputQueue queue;
     const std::vector<ui::InputEvent> click{
