@@ -87,7 +87,8 @@ float tentAt(BloodValve valve, Cell cell) {
 }
 
 // Through the end that was reached. False: nothing takes blood there, or it is a stub and the cell has gone.
-bool goOn(inout Cell cell, BloodVessel vessel, bool atEnd) {
+bool goOn(inout Cell cell, bool atEnd) {
+    BloodVessel vessel = bloodVesselFrom(vessels, cell.vessel);
     uint first = atEnd ? vessel.endFirst : vessel.startFirst;
     uint count = atEnd ? vessel.endCount : vessel.startCount;
     if (count == 0u) {
@@ -113,7 +114,7 @@ void advance(inout Cell cell) {
     float factor = profile(cell.radius);
     float queue = 2.0 * kNudgeMm + kQueueMm * trait();
     for (int hop = 0; hop < kMaxHops && time > 0.0; ++hop) {
-        BloodVessel vessel = bloodVesselFrom(vessels, cell.vessel);
+        BloodVessel vessel = roadFrom(vessels, cell.vessel);
         uint i = intervalOf(vessel, cell.arc);
         IntervalFlow flow = flowFrom(flows, vessel.firstPoint + i);
         float low = float(i) * vessel.spacing;
@@ -161,7 +162,7 @@ void advance(inout Cell cell) {
         if (held || !crosses) return;
         time -= used;
         if (rising ? i + 2u == vessel.pointCount : i == 0u)
-            if (!goOn(cell, vessel, rising)) return;
+            if (!goOn(cell, rising)) return;
     }
 }
 

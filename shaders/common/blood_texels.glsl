@@ -16,6 +16,13 @@ BloodVessel bloodVesselFrom(utextureBuffer table, uint i) {
                        d.z, d.w);
 }
 
+// Its points and length alone: what a cell needs on its way.
+BloodVessel roadFrom(utextureBuffer table, uint i) {
+    uvec4 a = texelFetch(table, int(i) * 4);
+    vec2 length_ = floatsOf(a).zw;
+    return BloodVessel(a.x, a.y, length_.x, length_.y, 0u, 0u, 0u, 0u, 0u, 0u, 0.0, 0.0, 0u, 0u, 0u, 0u);
+}
+
 IntervalInfo intervalFrom(utextureBuffer table, uint i) {
     uvec4 a = texelFetch(table, int(i));
     return IntervalInfo(a.x, a.y, a.z, a.w);
