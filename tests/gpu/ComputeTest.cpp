@@ -166,3 +166,45 @@ TEST_CASE("upload goes through staging as well as directly") {
     ring.waitIdle();
     CHECK(readValues(gpu.device(), target) == values);
 }
+
+TEST_CASE("a view of a buffer gives its vectors bit by bit") {
+    test::TestGpu gpu;
+    const auto shaders = gpu.testShaders();
+    const gpu::ComputePipeline copy(shaders, {.name = "texels", .shader = "texels.comp"});
+    // Numbers as floats would not survive: small (denormal), not a number, infinite.
+    std::vector<std::uint32_t> words;
+    for (std::uint32_t i = 0; i < 400; ++i)
+        words.push_back(i % 3 == 0 ? i : i % 3 == 1 ? 0x7fc00000u + i : 0xff800000u);
+    gpu::Buffer result = storageBuffer(gpu.device(), "result", 1600);
+    SECTION("of its own") {
+        const gpu::Buffer table =
+            gpu::makeBuffer(gpu.device(), "table", gpu::kTexels, std::as_bytes(std::span(words)));
+        gpu::runNow(gpu.device(), "test", [&](gpu::CommandRecorder& commands) {
+            commands.use({{table, gpu::use::kComputeTexels}, {result, gpu::use::kComputeWrite}});
+            commands.bind(copy);
+            commands.push({{0u, table}, {1u, result}});
+            commands.pushConstants(std::uint32_t{100});
+            commands.dispatch(100);
+        });
+    }
+    SECTION("uploaded for a frame, frame after frame") {
+        gpu::FrameRing ring(gpu.device());
+        for (int i = 0; i < 5; ++i) {
+            gpu::Frame& frame = ring.begin();
+            (void)frame.upload(
+                std::as_bytes(std::span(words).first(static_cast<std::size_t>(i)))); // moves the next one
+            const auto table = frame.upload(std::span<const std::uint32_t>(words));
+            frame.commands().use({{result, gpu::use::kComputeWrite}});
+            frame.commands().bind(copy);
+            frame.commands().push({{0u, table}, {1u, result}});
+            frame.commands().pushConstants(std::uint32_t{100});
+            frame.commands().dispatch(100);
+            ring.submit(frame);
+        }
+        ring.waitIdle();
+    }
+    const auto got = readValues(gpu.device(), result);
+    bool same = true;
+    for (std::size_t i = 0; i < words.size(); ++i) same = same && got[i] == words[4 * (99 - i / 4) + i % 4];
+    CHECK(same);
+}

@@ -38,10 +38,13 @@ TEST_CASE("reflection finds every kind of binding, sorted, with its type") {
         std::uint32_t binding;
         VkDescriptorType type;
     };
-    const std::vector<Expected> expected{
-        {1, VK_DESCRIPTOR_TYPE_STORAGE_BUFFER}, {4, VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER},
-        {6, VK_DESCRIPTOR_TYPE_STORAGE_IMAGE},  {7, VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE},
-        {8, VK_DESCRIPTOR_TYPE_SAMPLER},        {9, VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER}};
+    const std::vector<Expected> expected{{1, VK_DESCRIPTOR_TYPE_STORAGE_BUFFER},
+                                         {4, VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER},
+                                         {6, VK_DESCRIPTOR_TYPE_STORAGE_IMAGE},
+                                         {7, VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE},
+                                         {8, VK_DESCRIPTOR_TYPE_SAMPLER},
+                                         {9, VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER},
+                                         {11, VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER}};
     REQUIRE(interface.bindings.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
         CAPTURE(i);
