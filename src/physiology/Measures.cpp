@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 
 namespace pump::physiology {
 namespace {
@@ -202,10 +203,15 @@ double Measures::tiptoePeak(bool tenth) {
         const auto link = static_cast<std::size_t>(protocol.link("POP1", "POP2"));
         protocol.run(20);
         protocol.simulation().setMovement({.movement = "heel-raise"});
+        // A line of a Doppler spectrum looks at about 20 ms.
+        std::vector<double> window(static_cast<std::size_t>(std::lround(0.02 / m_healthy.stepS)), 0.0);
+        std::size_t next = 0;
         for (int i = 0; i < 10; ++i) {
             double peak = 0;
             protocol.run(1, [&](const SimSnapshot& s) {
-                peak = std::max(peak, s.links[link].flowMlS / s.segments[popliteal].areaMm2 * 100);
+                window[next++ % window.size()] = s.links[link].flowMlS / s.segments[popliteal].areaMm2 * 100;
+                const double sum = std::accumulate(window.begin(), window.end(), 0.0);
+                peak = std::max(peak, sum / static_cast<double>(window.size()));
                 return true;
             });
             m_tiptoePeaks.push_back(peak);
