@@ -12,10 +12,6 @@ namespace pump::physiology {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-// Peak of the profile over its mean; duplex quotes the peak. 1.5-2; a parabola, 2, since at these velocities
-// (Reynolds number 50-300) the profile is developed within one or two segments.
-constexpr double kPeakOverMean = 2;
-
 std::string keyOf(std::string_view id, const std::vector<ConditionChoice>& conditions) {
     std::string key(id);
     for (const ConditionChoice& choice : conditions)
@@ -263,8 +259,8 @@ double Measures::walkingDrainage() {
     return (lowerLegPercent(simulation.snapshot(), simulation.leg()) - start) / 18;
 }
 
-/// Steps tau of V(k) = V_end + (V_0 - V_end) exp(-k / tau): least squares on the logarithm over the first
-/// nine.
+/// Steps (of this leg: one a stride) tau of V(k) = V_end + (V_0 - V_end) exp(-k / tau): least squares on the
+/// logarithm over the first nine.
 double Measures::emptyingConstant() {
     const std::vector<double>& volumes = walk({}).stepVolumes;
     const double end = 0.5 * (volumes[10] + volumes[11]);
@@ -275,8 +271,7 @@ double Measures::emptyingConstant() {
         const double x = static_cast<double>(k), y = std::log(above);
         n += 1, sumX += x, sumY += y, sumXX += x * x, sumXY += x * y;
     }
-    constexpr double kStepsPerStride = 2; // one of each leg; the volumes are means over strides
-    return -kStepsPerStride * (n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
+    return -(n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
 }
 
 /// Blood that one heel raise and the second after it bring past the knee, mL.
