@@ -55,13 +55,13 @@ void printJson(const Scoreboard& board) {
 }
 
 void printTable(const Scoreboard& board) {
-    fmt::print("row  {:<58} {:>9} {:<7} {:>7} {:>7}  verdict  tuned  number\n", "quantity", "ours", "unit",
+    fmt::print("row  {:<58} {:>9} {:<7} {:>7} {:>7}  verdict  tuned    number\n", "quantity", "ours", "unit",
                "from", "to");
     for (const ScoreRow& row : board.rows)
-        fmt::print("{:>3}  {:<58} {:>9.2f} {:<7} {:>7} {:>7}  {:<7}  {:<5}  {}\n", row.row,
+        fmt::print("{:>3}  {:<58} {:>9.2f} {:<7} {:>7} {:>7}  {:<7}  {:<7}  {}\n", row.row,
                    row.part.empty() ? row.quantity : fmt::format("{} ({})", row.quantity, row.part),
                    row.value, row.unit, boundText(row.low), boundText(row.high),
-                   physiology::verdictName(row.verdict), row.tuned ? "yes" : "no", row.standing);
+                   physiology::verdictName(row.verdict), row.tuned, row.standing);
     for (const ScoreRow& row : board.rows)
         if (row.verdict != physiology::Verdict::In && !row.explanation.empty())
             fmt::print("\n{} {} {}: {}", row.row, row.quantity, row.part, row.explanation);

@@ -49,7 +49,7 @@ Run read(const SimulateTexts& texts) {
 
 void summarize(const physiology::SimSnapshot& s, bool toStandardError) {
     const auto line = fmt::format("{:.3f} s simulated: foot vein pressure {:.1f} mmHg, popliteal flow {:.2f} "
-                                  "ml/s, calf volume {:.1f} ml, "
+                                  "mL/s, calf volume {:.1f} mL, "
                                   "{} of {} valves open, relative volume error {:.1e}\n",
                                   s.timeS, s.footVeinPressureMmHg, s.poplitealFlowMlS, s.calfVolumeMl,
                                   s.openValves, s.valveCount, s.volumeErrorRelative);

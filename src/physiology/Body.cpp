@@ -13,8 +13,32 @@ constexpr double kLyingDrop = 0.02;
 
 } // namespace
 
-void heightsOverRightAtrium(const Network& network, const Pose& pose, double trunkTilt,
-                            std::vector<double>& heights) {
+LimbHeights::LimbHeights(const Network& network) : m_rightAtrium(network.rightAtriumHeight) {
+    for (const Segment& segment : network.segments) {
+        const double h = segment.midHeight();
+        double hip = 1, thigh = 0, shank = 0, along = 0, across = 0;
+        if (segment.forward != 0 || h < kAnkle) {
+            thigh = kHip - kKnee;
+            shank = kKnee - kAnkle;
+            along = segment.forward;
+            across = kAnkle - h;
+        } else if (h < kKnee) {
+            thigh = kHip - kKnee;
+            shank = kKnee - h;
+        } else if (h < kHip) {
+            thigh = kHip - h;
+        } else {
+            hip = (m_rightAtrium - h) / (m_rightAtrium - kHip);
+        }
+        m_hip.push_back(hip);
+        m_thigh.push_back(thigh);
+        m_shank.push_back(shank);
+        m_along.push_back(along);
+        m_across.push_back(across);
+    }
+}
+
+void LimbHeights::at(const Pose& pose, double trunkTilt, std::vector<double>& heights) const {
     const double thighAngle =
         trunkTilt + pose.hipFlexion; // of the direction down the thigh, against gravity, forward positive
     const double shankAngle = thighAngle - pose.kneeFlexion;
@@ -22,44 +46,33 @@ void heightsOverRightAtrium(const Network& network, const Pose& pose, double tru
     const double forward = std::sin(shankAngle);
     const double footCos = std::cos(pose.ankleDorsiflexion), footSin = std::sin(pose.ankleDorsiflexion);
     const double drop = kLyingDrop * std::abs(std::sin(trunkTilt));
-    const double hip = -(network.rightAtriumHeight - kHip) * trunk - drop;
-    const double knee = hip - (kHip - kKnee) * thigh;
-    const double ankle = knee - (kKnee - kAnkle) * shank;
-    heights.resize(network.segments.size());
-    for (std::size_t i = 0; i < heights.size(); ++i) {
-        const Segment& segment = network.segments[i];
-        const double h = segment.midHeight();
-        if (segment.forward != 0 || h < kAnkle) {
-            const double up = segment.forward * footSin - (kAnkle - h) * footCos;
-            const double ahead = segment.forward * footCos + (kAnkle - h) * footSin;
-            heights[i] = ankle + up * shank + ahead * forward;
-        } else if (h < kKnee) {
-            heights[i] = knee - (kKnee - h) * shank;
-        } else if (h < kHip) {
-            heights[i] = hip - (kHip - h) * thigh;
-        } else {
-            const double share = (network.rightAtriumHeight - h) / (network.rightAtriumHeight - kHip);
-            heights[i] = share * hip;
-        }
-    }
+    const double hip = -(m_rightAtrium - kHip) * trunk - drop;
+    const double along = footSin * shank + footCos * forward, across = footSin * forward - footCos * shank;
+    heights.resize(m_hip.size());
+    for (std::size_t i = 0; i < heights.size(); ++i)
+        heights[i] = m_hip[i] * hip - m_thigh[i] * thigh - m_shank[i] * shank + m_along[i] * along +
+                     m_across[i] * across;
 }
 
-double advancedActivation(double activation, double before, double now, double dt,
-                          const Parameters& parameters) {
-    const double time = now > activation ? parameters.activationTimeOn : parameters.activationTimeOff;
-    const double lag = (now - before) * time / dt; // behind a rising ramp, once settled
-    return now - lag + (activation - before + lag) * std::exp(-dt / time);
+double ActivationLag::advanced(double activation, double before, double now, double dt,
+                               const Parameters& parameters) {
+    if (dt != m_dt || parameters.activationTimeOn != m_on || parameters.activationTimeOff != m_off) {
+        m_dt = dt;
+        m_on = parameters.activationTimeOn;
+        m_off = parameters.activationTimeOff;
+        m_decayOn = std::exp(-dt / m_on);
+        m_decayOff = std::exp(-dt / m_off);
+    }
+    const bool rises = now > activation;
+    const double lag = (now - before) * (rises ? m_on : m_off) / dt; // behind a rising ramp, once settled
+    return now - lag + (activation - before + lag) * (rises ? m_decayOn : m_decayOff);
 }
 
 double compartmentPressure(const CompartmentProperties& compartment,
-                           const std::array<double, kMuscleGroupCount>& activation, double plantarLoad,
-                           const Parameters& parameters) {
+                           const std::array<double, kMuscleGroupCount>& effort, double plantarLoad) {
     double pressure = compartment.rest + compartment.weight * plantarLoad;
-    if (compartment.muscle >= 0) {
-        const double active = std::max(0.0, activation[static_cast<std::size_t>(compartment.muscle)]);
-        pressure +=
-            parameters.muscleGain * compartment.contracted * std::pow(active, parameters.activationExponent);
-    }
+    if (compartment.muscle >= 0)
+        pressure += compartment.contracted * effort[static_cast<std::size_t>(compartment.muscle)];
     return pressure;
 }
 

@@ -1,5 +1,7 @@
 #include "physiology/Experiment.h"
 
+#include "physiology/Measures.h"
+
 #include "core/Error.h"
 
 #include <fmt/format.h>
@@ -15,8 +17,6 @@ namespace {
 using Quantity = ExperimentProbe::Quantity;
 
 double valueOf(const ExperimentProbe& probe, const SimSnapshot& s) {
-    // A nearly parabolic profile: its peak is 1.5 to 2 times the mean.
-    constexpr double kPeakOverMean = 1.75;
     auto segment = [&]() -> const SegmentState& {
         return s.segments[static_cast<std::size_t>(probe.segments.front())];
     };

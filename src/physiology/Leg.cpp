@@ -69,10 +69,12 @@ BandCover bandCover(const PressureBand& band, double low, double high) {
     return cover;
 }
 
-Leg::Leg(const std::filesystem::path& assets) : Leg(loadNetwork(assets / "network"), assets / "network") {}
-
 Leg::Leg(Network network, const std::filesystem::path& networkFolder)
-    : m_healthy(std::move(network)), m_network(m_healthy), m_solver(solverNetwork(m_healthy)) {
+    : m_healthy(std::move(network)),
+      m_network(m_healthy),
+      m_limb(m_network),
+      m_solver(solverNetwork(m_healthy)) {
+    m_effortOf.fill(-1);
     readTissue(networkFolder / "tissue.csv");
     readStockings(networkFolder / "stockings.csv");
     m_controls.resize(m_network.inflows.size());
@@ -126,6 +128,9 @@ void Leg::setNetwork(Network network) {
     m_solver.network() = std::move(constants);
     m_solver.refresh();
     m_network = std::move(network);
+    m_limb = LimbHeights(m_network);
+    m_effortOf.fill(-1);
+    m_bandsOf = 0;
 }
 
 double Leg::pressure(int segment) const {
@@ -185,23 +190,30 @@ void Leg::settle(const LegEnvironment& environment, const MovementDrive& drive) 
         for (SolverArtery& artery : m_solver.network().arteries) artery.conductance = 0;
 }
 
-/// Heights, outside pressures and the right atrium for the present body, activation and moment.
-void Leg::apply(double time, const LegEnvironment& environment, const MovementDrive& drive) {
+/// Share of its largest pressure that each muscle makes: gain a^gamma.
+void Leg::findEffort() {
     const Parameters& p = m_network.parameters;
     // A stiff ankle shortens the stroke: muscle that cannot shorten does less work on its veins.
     constexpr double kStiffShare = 0.65;
-    Parameters moved = p;
-    moved.muscleGain *= 1 - kStiffShare * (1 - p.ankleRange);
+    const double gain = p.muscleGain * (1 - kStiffShare * (1 - p.ankleRange));
+    for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
+        m_effort[i] = gain * std::pow(std::max(0.0, m_activation[i]), p.activationExponent);
+    m_effortOf = m_activation;
+}
+
+/// Heights, outside pressures and the right atrium for the present body, activation and moment.
+void Leg::apply(double time, const LegEnvironment& environment, const MovementDrive& drive) {
+    const Parameters& p = m_network.parameters;
+    if (m_activation != m_effortOf) findEffort();
     const double load = drive.plantarLoad * environment.loadShare;
     for (std::size_t c = 0; c < kCompartmentCount; ++c)
-        m_compartment[c] =
-            physiology::compartmentPressure(m_network.compartments[c], m_activation, load, moved);
+        m_compartment[c] = physiology::compartmentPressure(m_network.compartments[c], m_effort, load);
     const double lying = std::abs(std::sin(environment.trunkTilt));
     const BreathPressure breath = breathPressure(environment.breathing, time);
     m_compartment[static_cast<std::size_t>(Compartment::Abdomen)] +=
         p.abdominalPressureStanding + lying * (p.abdominalPressureLying - p.abdominalPressureStanding) +
         breath.abdomen;
-    heightsOverRightAtrium(m_network, environment.pose, environment.trunkTilt, m_heights);
+    m_limb.at(environment.pose, environment.trunkTilt, m_heights);
     const double weight = p.bloodDensity * p.gravity;
     for (std::size_t i = 0; i < m_heights.size(); ++i) m_solver.inputs.gravity[i] = weight * m_heights[i];
     applyBands(environment);
@@ -228,18 +240,15 @@ double Leg::shareOf(const PressureBand& band, std::size_t index) const {
     return m_network.compartments[static_cast<std::size_t>(segment.compartment)].externalShare;
 }
 
-/// Pressure of all bands on each segment; where a band covers only part of a segment, that part may close
-/// while the rest stays open: its own resistance is added.
-void Leg::applyBands(const LegEnvironment& environment) {
-    const bool any = !environment.bands.empty() || environment.seat > 0;
-    if (!any && !m_hadBands) return;
-    m_hadBands = any;
+/// Which segments the bands press on, and how: looked up anew when they or the seat have changed.
+void Leg::coverSegments(const LegEnvironment& environment) {
     std::vector<PressureBand> bands = environment.bands;
     if (environment.seat > 0) {
         const double edge = environment.seat * m_network.parameters.seatEdgePressure / kMmHg;
         bands.push_back(
             {.profile = {{kSeatLowMm, 0.0}, {0.5 * (kSeatLowMm + kSeatHighMm), edge}, {kSeatHighMm, 0.0}}});
     }
+    m_pressed.clear();
     for (std::size_t i = 0; i < m_network.segments.size(); ++i) {
         const Segment& segment = m_network.segments[i];
         double mean = 0, peak = 0, covered = 0;
@@ -254,17 +263,9 @@ void Leg::applyBands(const LegEnvironment& environment) {
         }
         m_bandPressure[i] = mean;
         m_pressedAlpha[i] = 0;
-        double extra = 0;
-        if (peak > mean + 1 && segment.tubeClass != TubeClass::Venular) {
-            const SolverNode& node = m_solver.network().nodes[i];
-            const double inside = m_baseConductance.empty() ? 0 : pressure(static_cast<int>(i));
-            const double own = m_compartment[static_cast<std::size_t>(segment.compartment)];
-            const double alpha =
-                std::max(node.law.areaRatio(inside - own - peak), m_network.parameters.collapsedAreaFloor);
-            m_pressedAlpha[i] = alpha;
-            extra = covered * node.resistance0 / (alpha * alpha * std::min(alpha, 1.0));
-        }
-        m_solver.inputs.resistance[i] = extra;
+        m_solver.inputs.resistance[i] = 0;
+        if (peak > mean + 1 && segment.tubeClass != TubeClass::Venular)
+            m_pressed.push_back({static_cast<int>(i), peak, covered});
     }
     for (std::size_t r = 0; r < m_beds.size(); ++r) {
         m_regionPressure[r] = 0;
@@ -273,6 +274,27 @@ void Leg::applyBands(const LegEnvironment& environment) {
         for (const PressureBand& band : bands)
             if (band.shares.empty()) // a finger is too small to hold back a region's fluid
                 m_regionPressure[r] += bandCover(band, low, m_beds[r].height + half).mean;
+    }
+}
+
+/// Where a band covers only part of a segment, that part may close while the rest stays open: its own
+/// resistance is added.
+void Leg::applyBands(const LegEnvironment& environment) {
+    if (environment.bandsRevision != m_bandsOf || environment.seat != m_seatOf) {
+        m_bandsOf = environment.bandsRevision;
+        m_seatOf = environment.seat;
+        coverSegments(environment);
+    }
+    for (const Pressed& part : m_pressed) {
+        const auto i = static_cast<std::size_t>(part.segment);
+        const SolverNode& node = m_solver.network().nodes[i];
+        const double inside = m_baseConductance.empty() ? 0 : pressure(part.segment);
+        const double own = m_compartment[static_cast<std::size_t>(m_network.segments[i].compartment)];
+        const double alpha = std::max(m_solver.areaRatioAt(part.segment, inside - own - part.peak),
+                                      m_network.parameters.collapsedAreaFloor);
+        m_pressedAlpha[i] = alpha;
+        m_solver.inputs.resistance[i] =
+            part.covered * node.resistance0 / (alpha * alpha * std::min(alpha, 1.0));
     }
 }
 
@@ -343,8 +365,8 @@ void Leg::advanceTissue(const Means& means, double dt) {
 
 bool Leg::step(double dt, double time, const LegEnvironment& environment, const MovementDrive& drive) {
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
-        m_activation[i] = advancedActivation(m_activation[i], m_excitation[i], drive.excitation[i], dt,
-                                             m_network.parameters);
+        m_activation[i] =
+            m_lag.advanced(m_activation[i], m_excitation[i], drive.excitation[i], dt, m_network.parameters);
     m_excitation = drive.excitation;
     apply(time, environment, drive);
     if (m_inflowOn) applyArteries(dt, environment);
@@ -384,7 +406,7 @@ void Leg::setState(const State& state) {
     m_controls = state.controls;
     m_activation = state.activation;
     m_excitation = state.excitation;
-    m_hadBands = true; // whatever pressed before, look again
+    m_bandsOf = 0; // whatever pressed before, look again
     for (std::size_t r = 0; r < m_tissue.size(); ++r) {
         m_tissue[r].gained = state.tissueGained[r];
         m_tissue[r].vesselFlow = state.lymphFlow[r];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "physiology/Body.h"
 #include "physiology/Condition.h"
 #include "physiology/Movement.h"
 #include "physiology/Network.h"
@@ -56,13 +57,13 @@ struct LegEnvironment {
     double skinTemperatureC = 33;
     double inflowFactor = 1;
     std::vector<PressureBand> bands;
+    std::uint64_t bandsRevision = 1; ///< another number whenever `bands` are others
 };
 
 /// Blood, vessels' control and tissue fluid of one leg, advanced in fixed steps. Deterministic.
 class Leg {
   public:
-    /// `assets`: folder with network/. Throws Error(Asset).
-    explicit Leg(const std::filesystem::path& assets);
+    /// `networkFolder` holds tissue.csv and stockings.csv. Throws Error(Asset).
     explicit Leg(Network network, const std::filesystem::path& networkFolder);
 
     const Network& network() const { return m_network; } ///< with the conditions in it
@@ -124,6 +125,8 @@ class Leg {
   private:
     void calibrateArteries();
     void apply(double time, const LegEnvironment& environment, const MovementDrive& drive);
+    void findEffort();
+    void coverSegments(const LegEnvironment& environment);
     void applyBands(const LegEnvironment& environment);
     double shareOf(const PressureBand& band, std::size_t index) const;
     void applyArteries(double dt, const LegEnvironment& environment);
@@ -132,7 +135,14 @@ class Leg {
     TissueRegion::Forces forcesOn(std::size_t region) const;
     void relax(const LegEnvironment& environment, const MovementDrive& drive);
 
+    /// Part of a segment under a band that presses there harder than on the whole.
+    struct Pressed {
+        int segment = 0;
+        double peak = 0, covered = 0; ///< Pa; share of the length
+    };
+
     Network m_healthy, m_network;
+    LimbHeights m_limb;
     VeinSolver m_solver;
     std::vector<Stocking> m_stockings;
     std::vector<TissueBed> m_beds;
@@ -143,9 +153,14 @@ class Leg {
     std::vector<InflowControl> m_controls;
     std::vector<double> m_heights, m_bandPressure;
     std::array<double, kMuscleGroupCount> m_activation{}, m_excitation{}; // excitation: of the last step
-    std::vector<double> m_pressedAlpha;                                   // 0: nothing presses
+    std::array<double, kMuscleGroupCount> m_effort{}, m_effortOf{};       // and the activation it belongs to
+    ActivationLag m_lag;
+    std::vector<double> m_pressedAlpha; // 0: nothing presses
+    std::vector<Pressed> m_pressed;
+    std::uint64_t m_bandsOf = 0; // that m_pressed belongs to; 0: none yet
+    double m_seatOf = 0;
     std::array<double, kCompartmentCount> m_compartment{};
-    bool m_inflowOn = true, m_tissueOn = true, m_hadBands = false;
+    bool m_inflowOn = true, m_tissueOn = true;
 };
 
 /// Right atrial and abdominal pressure change of breathing at a time, Pa.

@@ -6,15 +6,12 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 
 namespace pump::physiology {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-// Peak of the profile over its mean; duplex quotes the peak. 1.5-2; a parabola, 2, since at these velocities
-// (Reynolds number 50-300) the profile is developed within one or two segments.
-constexpr double kPeakOverMean = 2;
-
 std::string keyOf(std::string_view id, const std::vector<ConditionChoice>& conditions) {
     std::string key(id);
     for (const ConditionChoice& choice : conditions)
@@ -202,10 +199,15 @@ double Measures::tiptoePeak(bool tenth) {
         const auto link = static_cast<std::size_t>(protocol.link("POP1", "POP2"));
         protocol.run(20);
         protocol.simulation().setMovement({.movement = "heel-raise"});
+        // A line of a Doppler spectrum looks at about 20 ms.
+        std::vector<double> window(static_cast<std::size_t>(std::lround(0.02 / m_healthy.stepS)), 0.0);
+        std::size_t next = 0;
         for (int i = 0; i < 10; ++i) {
             double peak = 0;
             protocol.run(1, [&](const SimSnapshot& s) {
-                peak = std::max(peak, s.links[link].flowMlS / s.segments[popliteal].areaMm2 * 100);
+                window[next++ % window.size()] = s.links[link].flowMlS / s.segments[popliteal].areaMm2 * 100;
+                const double sum = std::accumulate(window.begin(), window.end(), 0.0);
+                peak = std::max(peak, sum / static_cast<double>(window.size()));
                 return true;
             });
             m_tiptoePeaks.push_back(peak);
@@ -257,8 +259,8 @@ double Measures::walkingDrainage() {
     return (lowerLegPercent(simulation.snapshot(), simulation.leg()) - start) / 18;
 }
 
-/// Steps tau of V(k) = V_end + (V_0 - V_end) exp(-k / tau): least squares on the logarithm over the first
-/// nine.
+/// Steps (of this leg: one a stride) tau of V(k) = V_end + (V_0 - V_end) exp(-k / tau): least squares on the
+/// logarithm over the first nine.
 double Measures::emptyingConstant() {
     const std::vector<double>& volumes = walk({}).stepVolumes;
     const double end = 0.5 * (volumes[10] + volumes[11]);
@@ -269,8 +271,7 @@ double Measures::emptyingConstant() {
         const double x = static_cast<double>(k), y = std::log(above);
         n += 1, sumX += x, sumY += y, sumXX += x * x, sumXY += x * y;
     }
-    constexpr double kStepsPerStride = 2; // one of each leg; the volumes are means over strides
-    return -kStepsPerStride * (n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
+    return -(n * sumXX - sumX * sumX) / (n * sumXY - sumX * sumY);
 }
 
 /// Blood that one heel raise and the second after it bring past the knee, mL.

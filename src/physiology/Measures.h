@@ -10,6 +10,10 @@
 
 namespace pump::physiology {
 
+/// Peak of the velocity over the lumen, which duplex quotes, over its mean. 1.5-2; a parabola, 2, since at
+/// these velocities (Reynolds number 50-300) the profile is developed within one or two segments.
+inline constexpr double kPeakOverMean = 2;
+
 /// The protocols behind the scoreboard. Each runs once and is kept, so rows that share one cost nothing more.
 class Measures {
   public:

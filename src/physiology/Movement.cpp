@@ -104,31 +104,37 @@ CycleCurve::CycleCurve(std::vector<double> phases, std::vector<double> values)
     m_slopes[pieces] = m_slopes[0];
 }
 
-double CycleCurve::at(double phase) const {
-    if (m_values.empty()) return 0;
+CycleCurve::Place CycleCurve::place(double phase) const {
     const auto next = std::upper_bound(m_phases.begin() + 1, m_phases.end() - 1, phase);
-    const auto i = static_cast<std::size_t>(next - m_phases.begin()) - 1;
-    const double width = m_phases[i + 1] - m_phases[i];
-    const double t = (phase - m_phases[i]) / width;
-    const double a = m_slopes[i] * width, b = m_slopes[i + 1] * width, rise = m_values[i + 1] - m_values[i];
+    const auto piece = static_cast<std::size_t>(next - m_phases.begin()) - 1;
+    const double width = m_phases[piece + 1] - m_phases[piece];
+    return {piece, width, (phase - m_phases[piece]) / width};
+}
+
+double CycleCurve::at(const Place& place) const {
+    if (m_values.empty()) return 0;
+    const std::size_t i = place.piece;
+    const double t = place.share, a = m_slopes[i] * place.width, b = m_slopes[i + 1] * place.width,
+                 rise = m_values[i + 1] - m_values[i];
     return m_values[i] + t * (a + t * (3 * rise - 2 * a - b + t * (a + b - 2 * rise)));
 }
 
 MovementDrive Movement::at(double phase, double strength) const {
     MovementDrive drive;
-    drive.pose = {.hipFlexion = strength * hip.at(phase),
-                  .kneeFlexion = strength * knee.at(phase),
-                  .ankleDorsiflexion = strength * ankle.at(phase),
-                  .subtalarInversion = strength * subtalar.at(phase),
-                  .toeDorsiflexion = strength * toe.at(phase),
-                  .footPitch = strength * footPitch.at(phase),
-                  .footLiftMm = footLiftMm.at(phase),
+    const auto place = phases.place(phase);
+    drive.pose = {.hipFlexion = strength * hip.at(place),
+                  .kneeFlexion = strength * knee.at(place),
+                  .ankleDorsiflexion = strength * ankle.at(place),
+                  .subtalarInversion = strength * subtalar.at(place),
+                  .toeDorsiflexion = strength * toe.at(place),
+                  .footPitch = strength * footPitch.at(place),
+                  .footLiftMm = footLiftMm.at(place),
                   .onFoot = support == Support::Foot ? 1.0 : 0.0,
                   .striding = support == Support::Stride ? 1.0 : 0.0,
-                  .bandLoadN = bandLoadN.at(phase)};
+                  .bandLoadN = bandLoadN.at(place)};
     for (std::size_t i = 0; i < kMuscleGroupCount; ++i)
-        drive.excitation[i] = std::min(1.0, strength * excitation[i].at(phase));
-    drive.plantarLoad = plantarLoad.at(phase);
+        drive.excitation[i] = std::min(1.0, strength * excitation[i].at(place));
+    drive.plantarLoad = plantarLoad.at(place);
     return drive;
 }
 
@@ -145,6 +151,7 @@ Movement readMovement(const core::JsonField& root) {
     movement.cadenceHigh = cadence.at("high").number(movement.cadenceLow, 400);
     movement.cadencePerMinute = cadence.at("default").number(movement.cadenceLow, movement.cadenceHigh);
     const auto phases = readPhases(root.at("phases"));
+    movement.phases = CycleCurve(phases, std::vector<double>(phases.size(), 0.0));
     movement.largestStrength = kHighestStrength;
     if (root.has("pose")) {
         const auto pose = root.at("pose");

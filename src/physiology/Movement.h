@@ -24,7 +24,14 @@ class CycleCurve {
   public:
     CycleCurve() = default;
     CycleCurve(std::vector<double> phases, std::vector<double> values);
-    double at(double phase) const;
+    /// Where a phase lies among the keys; curves with the same keys share it.
+    struct Place {
+        std::size_t piece = 0;
+        double width = 1, share = 0; ///< of the piece in phase; way through it, 0-1
+    };
+    Place place(double phase) const;
+    double at(const Place& place) const;
+    double at(double phase) const { return empty() ? 0 : at(place(phase)); }
     bool empty() const { return m_values.empty(); }
 
   private:
@@ -39,6 +46,7 @@ enum class Support : std::uint8_t { Foot, Stride, Body };
 struct Movement {
     std::string id, name, posture;
     double cadencePerMinute = 60, cadenceLow = 60, cadenceHigh = 60;
+    CycleCurve phases;                          ///< the keys that all curves have, no values
     CycleCurve hip, knee, ankle, subtalar, toe; ///< rad
     CycleCurve footPitch;                       ///< rad
     CycleCurve footLiftMm, plantarLoad, bandLoadN;

@@ -124,9 +124,10 @@ struct Network {
     std::vector<Posture> postures;
     Parameters parameters;
 
-    const Posture* posture(std::string_view id) const;               ///< nullptr: none
-    int segmentIndex(std::string_view id) const;                     ///< -1: none
-    int linkIndex(std::string_view from, std::string_view to) const; ///< -1: none
+    const Posture* posture(std::string_view id) const; ///< nullptr: none
+    /// -1: none. Of a network cut into cells (splitNetwork) the middle cell, or the link between the ends.
+    int segmentIndex(std::string_view id) const;
+    int linkIndex(std::string_view from, std::string_view to) const;
     const TubeLaw& tubeLaw(const Segment& segment) const;
 };
 

@@ -338,16 +338,24 @@ double HeightMap::toDrawn(double tableHeight) const {
 }
 
 int Network::segmentIndex(std::string_view id) const {
-    const auto found = std::find_if(segments.begin(), segments.end(),
-                                    [&](const Segment& segment) { return segment.id == id; });
-    return found == segments.end() ? -1 : static_cast<int>(found - segments.begin());
+    std::vector<int> cells;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const std::string_view own = segments[i].id;
+        if (own == id) return static_cast<int>(i);
+        if (own.size() > id.size() && own[id.size()] == '/' && own.starts_with(id))
+            cells.push_back(static_cast<int>(i));
+    }
+    return cells.empty() ? -1 : cells[cells.size() / 2];
 }
 
 int Network::linkIndex(std::string_view from, std::string_view to) const {
-    const int a = segmentIndex(from), b = segmentIndex(to);
-    if (a < 0 || (b < 0 && to != "RA")) return -1;
+    const auto is = [&](int segment, std::string_view id) {
+        if (segment < 0) return id == "RA";
+        const std::string_view own = segments[static_cast<std::size_t>(segment)].id;
+        return own == id || own.substr(0, own.find('/')) == id;
+    };
     const auto found = std::find_if(links.begin(), links.end(),
-                                    [&](const Link& link) { return link.from == a && link.to == b; });
+                                    [&](const Link& link) { return is(link.from, from) && is(link.to, to); });
     return found == links.end() ? -1 : static_cast<int>(found - links.begin());
 }
 

@@ -11,6 +11,7 @@ SimulationSettings settingsFor(const TestSubject& subject, const std::string& mo
     SimulationSettings settings;
     settings.stepS = subject.stepS;
     settings.tissueFluid = subject.tissueFluid;
+    settings.cells = subject.cells;
     settings.movement.movement = movement;
     settings.body = std::move(body);
     settings.body.conditions.insert(settings.body.conditions.end(), subject.conditions.begin(),
@@ -79,13 +80,19 @@ double meanBetween(const TestTrace& trace, double from, double to) {
 double timeToReach(const TestTrace& trace, double from, double level, double hold) {
     double since = std::numeric_limits<double>::quiet_NaN();
     for (std::size_t i = 0; i < trace.timeS.size(); ++i) {
-        if (trace.timeS[i] < from) continue;
-        if (trace.value[i] < level) {
+        const double time = trace.timeS[i], value = trace.value[i];
+        if (time < from) continue;
+        if (value < level) {
             since = std::numeric_limits<double>::quiet_NaN();
             continue;
         }
-        if (std::isnan(since)) since = trace.timeS[i];
-        if (trace.timeS[i] - since >= hold) return since;
+        if (std::isnan(since)) {
+            since = time;
+            // On the straight line from the sample before.
+            if (i > 0 && trace.timeS[i - 1] >= from && trace.value[i - 1] < level)
+                since -= (time - trace.timeS[i - 1]) * (value - level) / (value - trace.value[i - 1]);
+        }
+        if (time - since >= hold) return since;
     }
     return since;
 }

@@ -48,7 +48,8 @@ class Protocol {
 
 /// Mean of a trace between two times.
 double meanBetween(const TestTrace& trace, double from, double to);
-/// First time at or after `from` at which the trace reaches `level` and stays there for `hold` s; NaN: never.
+/// First time at or after `from` at which the trace, straight between its samples, reaches `level` and stays
+/// there for `hold` s; NaN: never.
 double timeToReach(const TestTrace& trace, double from, double level, double hold = 0.5);
 
 } // namespace pump::physiology

@@ -20,11 +20,16 @@ namespace pump::physiology {
 /// seconds; f 1-10. At standing rest v = m = f = s = 1. Sources: Henriksen 1983; parameters.csv.
 struct InflowControl {
     double reflex = 1, hyperaemia = 1, meanActivation = 0, myogenic = 1;
+    double toneRatio = 1, toneGain = 0, tone = 1; ///< last power taken: (ratio)^-gain
 
     /// venousPressure Pa; arterialRatio: arterial pressure over that of standing; activation 0-1; dt s.
     void advance(double venousPressure, double arterialRatio, double activation, double dt,
                  const Parameters& parameters) {
-        const double tone = std::pow(std::max(arterialRatio, 0.05), -parameters.myogenicGain);
+        if (arterialRatio != toneRatio || parameters.myogenicGain != toneGain) {
+            toneRatio = arterialRatio;
+            toneGain = parameters.myogenicGain;
+            tone = std::pow(std::max(arterialRatio, 0.05), -toneGain);
+        }
         myogenic += (std::clamp(tone, 0.5, 2.0) - myogenic) * dt / (dt + parameters.myogenicTime);
         const double target = std::clamp(
             (venousPressure - parameters.veinArteriolarThreshold) / parameters.veinArteriolarSpan, 0.0, 1.0);

@@ -4,6 +4,8 @@
 
 #include "core/CsvTable.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -32,7 +34,9 @@ std::vector<ScoreRow> readRows(const std::filesystem::path& file) {
              .explanation = table.text(r, "explanation") == "-" ? "" : table.text(r, "explanation"),
              .low = bound(table, r, "low"),
              .high = bound(table, r, "high"),
-             .tuned = table.text(r, "tuned") == "yes"});
+             .tuned = table.text(r, "tuned")});
+        if (rows.back().tuned != "yes" && rows.back().tuned != "in view" && rows.back().tuned != "no")
+            table.fail(r, "tuned", fmt::format("is '{}', expected yes, in view or no", rows.back().tuned));
     }
     return rows;
 }

@@ -17,7 +17,7 @@ struct ScoreRow {
     std::string part, quantity, unit, standing, measure;
     std::string explanation;  ///< why the model stays outside; empty: it does not
     double low = 0, high = 0; ///< NaN: open
-    bool tuned = false;
+    std::string tuned;        ///< "yes", "in view" or "no"
     double value = 0;
     Verdict verdict = Verdict::Out;
 };

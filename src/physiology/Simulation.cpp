@@ -1,5 +1,6 @@
 #include "physiology/Simulation.h"
 
+#include "physiology/Circulation.h"
 #include "physiology/SimulationState.h"
 #include "physiology/Units.h"
 
@@ -105,11 +106,12 @@ Simulation::State::State(const std::filesystem::path& assets, const SimulationSe
     : settings(wanted),
       movements(loadMovements(assets / "movements")),
       infos(infosOf(movements)),
-      leg(assets),
+      leg(splitNetwork(loadNetwork(assets / "network"), wanted.cells), assets / "network"),
       conditions(loadConditions(assets / "conditions", leg.healthyNetwork())),
       player({&findMovement(movements, wanted.movement), wanted.movement.cadencePerMinute,
               wanted.movement.strength}) {
     requireRange("step in seconds", settings.stepS, 1e-5, 0.02);
+    requireRange("cells of a segment", settings.cells, 1, 64);
     for (const Movement& known : movements)
         if (leg.network().posture(known.posture) == nullptr)
             throw core::Error(core::ErrorKind::Asset,
@@ -170,6 +172,7 @@ void Simulation::State::setBody(const BodySettings& body) {
     environment.skinTemperatureC = body.skinTemperatureC;
     environment.inflowFactor = body.inflowFactor;
     environment.bands = body.bands;
+    ++environment.bandsRevision;
     if (!body.stocking.empty()) environment.bands.push_back(findStocking(leg, body.stocking).band);
     for (const TouchPressure& touch : body.touches) {
         const double half = 0.5 * touch.widthMm;

@@ -51,6 +51,7 @@ struct SimulationSettings {
     double stepS = 0.002;
     bool arterialInflow = true;
     bool tissueFluid = true;
+    int cells = 1; ///< parts that each segment is cut into (1-64), to show that they are fine enough
     MovementSettings movement;
     BodySettings body;
 };

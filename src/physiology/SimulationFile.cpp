@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 constexpr const char* kFormat = "second-heart-state";
 
 std::vector<double> readNumbers(const core::JsonField& field) {
@@ -190,6 +190,7 @@ std::string Simulation::saveState() const {
                 {"volume", leg.solver.volume},
                 {"areaRatio", leg.solver.areaRatio},
                 {"outside", leg.solver.base},
+                {"drift", leg.solver.drift},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
                 {"before",
@@ -232,7 +233,8 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
                   .areaRatio = readNumbers(legField.at("areaRatio")),
                   .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
-                  .xi = readNumbers(legField.at("valve"))};
+                  .xi = readNumbers(legField.at("valve")),
+                  .drift = readNumbers(legField.at("drift"))};
     const auto before = legField.at("before"), mean = legField.at("mean");
     const auto last = before.at("step").numbers(2);
     leg.solver.lastStep = last[0];

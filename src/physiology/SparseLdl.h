@@ -25,15 +25,22 @@ class SparseLdl {
     std::size_t valueCount() const { return static_cast<std::size_t>(m_size) + entryCount(); }
 
     /// Factors `values` in place and replaces `right` (in slot order) by the solution.
-    void solve(std::span<double> values, std::span<double> right) const;
+    void factorAndSolve(std::span<double> values, std::span<double> right) const;
+    /// Replaces `right` by the solution; `values` as factorAndSolve() left them.
+    void substitute(std::span<const double> values, std::span<double> right) const;
 
   private:
+    void substituteBack(std::span<const double> values, std::span<double> right) const;
     int m_size = 0;
     std::vector<int> m_order;                // unknown -> slot
     std::vector<int> m_edgeSlot;             // edge -> index into values
     std::vector<std::int32_t> m_columnStart; // per slot: first entry of its column
     std::vector<std::int32_t> m_entryRow;    // slot of the entry's row, later than its column
     std::vector<std::int32_t> m_target;      // per pair of entries of a column: index into values
+    struct Run {
+        int degree = 0, end = 0; ///< entries of each column; first column that is no longer in it
+    };
+    std::vector<Run> m_runs; // columns with equally many entries follow each other
 };
 
 } // namespace pump::physiology

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 namespace pump::physiology {
 
 /// Venous valve after Mynard 2012 (Int J Numer Meth Biomed Engng 28:626).
@@ -26,13 +28,15 @@ struct ValveLaw {
     /// slow.
     static constexpr double kNothing = 1e-15;
 
-    /// xi after a step dt (s) under the head difference dp (Pa).
+    /// openThreshold lies at or above closeThreshold. xi after a step dt (s) under the head difference dp
+    /// (Pa).
     double advanced(double xi, double dp, double dt) const {
         const double opening = dt * openRate * (dp - openThreshold);
-        if (opening > 0) return 1 - (1 - xi) / (1 + opening * (1 + 0.5 * opening));
         const double closing = dt * closeRate * (closeThreshold - dp);
-        if (closing > 0) return xi > kNothing ? xi / (1 + closing * (1 + 0.5 * closing)) : 0;
-        return xi;
+        const double x = std::max(opening, std::max(closing, 0.0));
+        const double left = 1 / (1 + x * (1 + 0.5 * x)); // 1 where neither opens nor closes
+        const double opened = 1 - (1 - xi) * left, shut = xi > kNothing ? xi * left : 0;
+        return opening > 0 ? opened : shut;
     }
 };
 

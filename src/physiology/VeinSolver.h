@@ -3,7 +3,9 @@
 #include "physiology/SparseLdl.h"
 #include "physiology/TubeLaw.h"
 #include "physiology/Valve.h"
+#include "physiology/WideLoops.h"
 
+#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -76,6 +78,7 @@ struct SolverState {
     std::vector<double> areaRatio;    ///< per node: of the end of the last step
     std::vector<double> base;         ///< per node: p_ext + rho g z of the last step
     std::vector<double> flow, xi;     ///< per link
+    std::vector<double> drift;        ///< per node: of p - p_ext within the last step
     double exchanged = 0, exchangedRest = 0;
     // What the second-order scheme keeps of the step before.
     std::vector<double> volumeBefore, areaBefore, meanSource; ///< per node
@@ -84,6 +87,14 @@ struct SolverState {
     double exchangedLast = 0;                                 ///< by the last step
     double lastStep = 0;                                      ///< its length, 0: none yet
 };
+
+/// Neumaier's compensated sum: thousands of seconds of 2 ms steps lose nothing.
+inline void addCompensated(double& sum, double& rest, double value) {
+    const double total = sum + value;
+    rest += (sum < 0 ? -sum : sum) >= (value < 0 ? -value : value) ? (sum - total) + value
+                                                                   : (value - total) + sum;
+    sum = total;
+}
 
 struct StepReport {
     bool converged = true;
@@ -117,10 +128,15 @@ class VeinSolver {
     double head(int node) const { return m_state.head[place(node)]; }
     double volume(int node) const { return m_state.volume[place(node)]; }
     double areaRatio(int node) const { return m_alpha[place(node)]; } ///< Tube
-    double lumen(int node) const;                                     ///< of all parallel tubes; Tube
+    /// Area ratio that a Tube would have at a transmural pressure, from the table.
+    double areaRatioAt(int node, double transmural) const {
+        const std::size_t p = place(node);
+        return m_table[p]->at(transmural * m_inverseK[p]).alpha;
+    }
+    double lumen(int node) const; ///< of all parallel tubes; Tube
     /// Mean over the last step: volumes have changed by exactly dt times it.
-    double flow(int link) const { return m_state.meanFlow[static_cast<std::size_t>(link)]; }
-    double xi(int link) const { return m_state.xi[static_cast<std::size_t>(link)]; }
+    double flow(int link) const { return m_state.meanFlow[linkPlace(link)]; }
+    double xi(int link) const { return m_state.xi[linkPlace(link)]; }
     std::span<const double> arterialFlow() const {
         return m_state.meanArterialFlow;
     }                                                                             ///< likewise, per artery
@@ -141,26 +157,34 @@ class VeinSolver {
     StepReport step(double dt);
 
   private:
-    // Inside, nodes stand in the order of elimination, Fixed ones after them.
+    // Inside, nodes stand in the order of elimination, Fixed ones after them; links with a valve come first.
     std::size_t place(int node) const {
         return static_cast<std::size_t>(m_place[static_cast<std::size_t>(node)]);
     }
-    bool trySolve(double dt, int& iterations);
+    std::size_t linkPlace(int link) const {
+        return static_cast<std::size_t>(m_linkPlace[static_cast<std::size_t>(link)]);
+    }
+    PUMP_WIDE_LOOPS bool trySolve(double dt, int& iterations);
     void readInputs();
     double searchLine(double h, double worst);
-    double prepareBases(double dt);
-    void prepareNodes(bool extrapolate);
-    void prepareLinks();
-    void prepareConductances(double h);
-    void evaluateStorage();
+    PUMP_WIDE_LOOPS double prepareBases(double dt);
+    PUMP_WIDE_LOOPS void prepareNodes(bool extrapolate);
+    PUMP_WIDE_LOOPS void prepareLinks();
+    PUMP_WIDE_LOOPS void prepareConductances(double h);
+    PUMP_WIDE_LOOPS void evaluateStorage();
+    PUMP_WIDE_LOOPS void evaluateLinks();
     double evaluate(double h);
-    void assembleAndSolve(double h);
+    PUMP_WIDE_LOOPS double residual(double h);
+    PUMP_WIDE_LOOPS void assemble(double h);
+    PUMP_WIDE_LOOPS void stepNewton(bool assembled);
+    bool iterate(double h, int& iterations, bool& factored);
     void tanhFlow(std::size_t link);
-    bool advanceValves(double dt);
+    PUMP_WIDE_LOOPS bool advanceValves(double dt);
     bool substep(double dt, int depth, StepReport& report);
-    void accept(double dt);
-    void acceptMeans(double lastShare);
+    PUMP_WIDE_LOOPS void accept(double dt);
+    PUMP_WIDE_LOOPS void acceptMeans(double lastShare);
     void restore();
+    void readDrops();
 
     SolverNetwork m_network;
     std::vector<std::pair<double, double>> m_exponents; // one pair (m, n) a table
@@ -168,6 +192,8 @@ class VeinSolver {
     std::vector<int> m_place, m_nodeAt; // node -> place and back
     std::size_t m_unknowns = 0;
     std::unique_ptr<SparseLdl> m_matrix;
+    std::vector<int> m_linkPlace, m_linkAt; // link -> place and back
+    std::size_t m_valves = 0;
     bool m_hasTanh = false, m_hasLinear = false, m_bends = false;
     double m_descent = 0;
     double m_lastShare = 0; // of the last step's mean in this step's: 1/3, or 0 with backward Euler
@@ -180,12 +206,20 @@ class VeinSolver {
     std::vector<double> m_v0, m_lumen0, m_r0, m_l0, m_inverseK, m_compliance, m_tolerance;
     std::vector<double> m_base, m_shift, m_stepping, m_gravity, m_outside, m_source, m_extraR, m_head,
         m_stored, m_capacity, m_net, m_alpha, m_alphaStart, m_volumeBase, m_resistance, m_inertance, m_lumen;
+    std::vector<double> m_position; // in the tables
+    std::vector<std::array<double, 4>> m_rows;
+    std::vector<std::int32_t> m_cell;
     // Per link.
-    std::vector<std::int32_t> m_from, m_to, m_slot;
+    std::vector<std::int32_t> m_from, m_to, m_slot, m_rowFrom, m_rowTo; // places; in the matrix
     std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b,
         m_linear, m_conductance, m_impulse, m_flow, m_flowBase, m_xi;
+    std::vector<double> m_dropBefore, m_valveDrop,
+        m_flowScratch;                // head differences at the start of the step; now
+    std::vector<std::int32_t> m_fill; // matrix entries that no link has
+    std::vector<std::pair<std::int32_t, std::int32_t>>
+        m_repeated;                     // (entry, link that shares it with a later one)
+    std::vector<std::int32_t> m_artery; // place of each artery's node
     // Per valve.
-    std::vector<std::int32_t> m_valveLink;
     std::vector<double> m_valveLumen, m_leak, m_openArea;
     std::vector<double> m_arterialFlow, m_arterialSlope, m_values, m_right;
 };

@@ -195,20 +195,18 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
     }
     protocol.run(kBefore);
     BodySettings body = protocol.simulation().settings().body;
-    // Inflated in half a second, let go at once.
+    // Inflated in half a second; a rapid deflator lets go within 0.3 s.
     for (int i = 1; i <= 5; ++i) {
         body.bands = {{.profile = {{150, 20.0 * i}, {380, 20.0 * i}}}};
         protocol.simulation().setBody(body);
         protocol.run(0.1);
     }
     protocol.run(kSqueeze - 0.5);
-    body.bands.clear();
-    protocol.simulation().setBody(body);
     std::array<double, sites.size()> reverse{};
     std::array<double, sites.size()> last{}; // cm/s, of the step before
     std::array<bool, sites.size()> over{};
     const double step = subject.stepS;
-    protocol.run(kAfter, [&](const SimSnapshot& s) {
+    const auto watch = [&](const SimSnapshot& s) {
         for (std::size_t i = 0; i < sites.size(); ++i) {
             const LinkState& link =
                 s.links[static_cast<std::size_t>(protocol.link(sites[i].from, sites[i].to))];
@@ -222,7 +220,17 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
             last[i] = link.velocityCmS;
         }
         return true;
-    });
+    };
+    constexpr double kDeflation = 0.3, kPart = 0.01;
+    constexpr int kParts = static_cast<int>(kDeflation / kPart + 0.5);
+    for (int i = 1; i <= kParts; ++i) {
+        const double left = 100.0 * (kParts - i) / kParts;
+        body.bands.clear();
+        if (i < kParts) body.bands = {{.profile = {{150, left}, {380, left}}}};
+        protocol.simulation().setBody(body);
+        protocol.run(kPart, watch);
+    }
+    protocol.run(kAfter - kDeflation, watch);
     TestResult result{.id = "reflux", .name = "Reflux time by cuff release"};
     for (std::size_t i = 0; i < sites.size(); ++i)
         result.numbers.push_back(

@@ -40,6 +40,7 @@ struct TestSubject {
     std::vector<ConditionChoice> conditions;
     double stepS = 0.002;
     bool tissueFluid = true;
+    int cells = 1; ///< SimulationSettings::cells
 };
 
 /// Called with the share done; false stops the test early.

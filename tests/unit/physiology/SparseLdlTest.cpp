@@ -51,7 +51,13 @@ double disagreement(const Pattern& pattern, std::uint32_t seed) {
         values[static_cast<std::size_t>(matrix.diagonalSlot(b))] += coupling;
         values[static_cast<std::size_t>(matrix.edgeSlot(static_cast<int>(k)))] -= coupling;
     }
-    matrix.solve(values, solution);
+    matrix.factorAndSolve(values, solution);
+    // The same again with the factors that are there.
+    std::vector<double> again(solution.size());
+    for (int i = 0; i < pattern.unknowns; ++i)
+        again[static_cast<std::size_t>(matrix.diagonalSlot(i))] = right(i);
+    matrix.substitute(values, again);
+    CHECK(again == solution);
     const Eigen::VectorXd expected = dense.llt().solve(right);
     double worst = 0;
     for (int i = 0; i < pattern.unknowns; ++i)
