@@ -12,6 +12,7 @@ layout(std430, binding = 6) buffer VesselFrameBlock { VesselFrame vesselFrames_[
 layout(std430, binding = 7) readonly buffer ValveBlock { ValveInput valves_[]; };
 layout(std430, binding = 8) readonly buffer VesselPointBlock { VesselPointRest vesselPoints_[]; };
 layout(std430, binding = 9) readonly buffer FlowBlock { FlowInput flows_[]; };
+layout(std430, binding = 18) readonly buffer CorrectionBlock { uvec4 corrections_[]; };
 layout(std430, binding = 17) readonly buffer SkinBlock { SkinInput skin_; };
 
 JointPose jointPose(uint i) { return joints_[i]; }
@@ -22,6 +23,7 @@ VesselHeader vesselHeader(uint i) { return vesselHeaders_[i]; }
 VesselFrame vesselFrame(uint i) { return vesselFrames_[i]; }
 ValveInput valveInput(uint i) { return valves_[i]; }
 FlowInput flowInput(uint i) { return flows_[i]; }
+uvec4 correctionInput(uint i) { return corrections_[i]; }
 uint contactCount() { return skin_.contactCount; }
 Contact contactInput(uint i) { return skin_.contacts[i]; }
 vec3 swellingInput() { return skin_.swelling; }
