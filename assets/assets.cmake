@@ -42,6 +42,7 @@ else()
     COMMAND leg-flesh ${PUMP_ASSET_DIR}/anatomy ${CMAKE_SOURCE_DIR}/assets
     DEPENDS ${leg_files} ${flesh_sources} ${PUMP_ASSET_DIR}/anatomy/catalogue.json
             ${CMAKE_SOURCE_DIR}/shaders/shared/deform.h ${CMAKE_SOURCE_DIR}/src/scene/Pose.cpp
+            ${CMAKE_SOURCE_DIR}/src/scene/Fascicles.cpp ${CMAKE_SOURCE_DIR}/src/scene/Fascicles.h
     COMMENT "Solving how the leg's muscles give way to each other"
     VERBATIM)
 endif()

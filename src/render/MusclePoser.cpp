@@ -6,9 +6,9 @@
 // D: what the posed path is shorter than at rest (mm); e: what the tendon gives under load (mm), which the
 // fibres take up in addition. The joints already carry material along; `slide` is the rest of T.
 // Stretch of the belly: lambda = 1 - T'(s); it widens by 1 / sqrt(lambda), so every slice keeps its volume.
-// Fibres shorten by no more than kMostShort of the belly: what a path is shorter beyond that (plantaris, with
-// the knee bent and the foot down) leaves the tendon slack.
 #include "render/LegTables.h"
+
+#include "scene/Fascicles.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,10 +18,6 @@ namespace pump::render {
 
 namespace {
 
-// Tendon strain at full activation: 4-5 % at maximum voluntary contraction (Maganaris and Paul 1999).
-constexpr float kTendonStrain = 0.048f;
-constexpr float kMostTaken = 0.05f; // of the belly's length
-constexpr float kMostShort = 0.32f; // of the belly's length: half of it in its middle
 constexpr float kMinStretch = 0.5f;
 constexpr float kMaxStretch = 1.5f;
 constexpr float kAtTop = 10.0f; // mm
@@ -60,23 +56,17 @@ std::size_t sampleIndex(std::size_t muscle, std::size_t i) {
 struct MusclePoser::Travel {
     const Shape& shape;
     float total = 0; ///< D
-    float give = 0;  ///< e
+    float end = 0;   ///< D + e
 
     float at(float s) const {
         const float belly = std::max(shape.bellyEnd - shape.bellyStart, 1.0f);
         const float tendon = shape.length - shape.bellyEnd;
-        const float end = atBellyEnd();
         if (s <= shape.bellyEnd) return end * rise((s - shape.bellyStart) / belly);
         return tendon > 1 ? glm::mix(end, total, std::min((s - shape.bellyEnd) / tendon, 1.0f)) : end;
-    }
-    float atBellyEnd() const {
-        if (shape.length - shape.bellyEnd <= 1) return total;
-        return std::min(total + give, kMostShort * (shape.bellyEnd - shape.bellyStart));
     }
     float stretch(float s) const {
         const float belly = std::max(shape.bellyEnd - shape.bellyStart, 1.0f);
         const float tendon = shape.length - shape.bellyEnd;
-        const float end = atBellyEnd();
         if (s <= shape.bellyEnd)
             return std::clamp(1 - end * riseSlope((s - shape.bellyStart) / belly) / belly, kMinStretch,
                               kMaxStretch);
@@ -133,13 +123,9 @@ MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
 
 MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderInput& input) const {
     const Shape& shape = m_shapes[muscle];
-    const scene::MuscleState& state = input.muscles[muscle];
-    const float give = kTendonStrain * std::clamp(state.activation, 0.0f, 1.0f) *
-                       std::max(shape.length - shape.bellyEnd, 0.0f);
     if (shape.cut) return {shape, 0, 0};
-    // The fibres of a short belly cannot take up the give of a long thin tendon.
-    const float most = kMostTaken * (shape.bellyEnd - shape.bellyStart);
-    return {shape, state.shorteningMm, std::min(give, most)};
+    const scene::MuscleState& state = input.muscles[muscle];
+    return {shape, state.shorteningMm, scene::bellyTravel(m_leg.rig.muscles[muscle], state).shorteningMm};
 }
 
 void MusclePoser::poseOne(std::size_t muscle, float widen, const scene::RenderInput& input,
