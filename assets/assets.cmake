@@ -28,6 +28,25 @@ else()
     VERBATIM)
 endif()
 
+# How its muscles give way to each other, solved with the program's own deformation: made again when the leg, the
+# movements or the formula change, not for every change of the program.
+set(flesh_files leg.flesh leg-middle.flesh leg-low.flesh)
+list(TRANSFORM flesh_files PREPEND ${PUMP_ASSET_DIR}/anatomy/)
+if(PUMP_LEG_FOLDER AND EXISTS ${PUMP_LEG_FOLDER}/leg.flesh)
+  set(flesh_files) # taken with the leg
+else()
+  file(GLOB flesh_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/flesh/* ${CMAKE_SOURCE_DIR}/src/render/Muscle*
+       ${CMAKE_SOURCE_DIR}/src/render/Correction* ${CMAKE_SOURCE_DIR}/assets/movements/*.json)
+  add_custom_command(
+    OUTPUT ${flesh_files}
+    COMMAND leg-flesh ${PUMP_ASSET_DIR}/anatomy ${CMAKE_SOURCE_DIR}/assets
+    DEPENDS ${leg_files} ${flesh_sources} ${PUMP_ASSET_DIR}/anatomy/catalogue.json
+            ${CMAKE_SOURCE_DIR}/shaders/shared/deform.h ${CMAKE_SOURCE_DIR}/src/scene/Pose.cpp
+            ${CMAKE_SOURCE_DIR}/src/scene/Fascicles.cpp ${CMAKE_SOURCE_DIR}/src/scene/Fascicles.h
+    COMMENT "Solving how the leg's muscles give way to each other"
+    VERBATIM)
+endif()
+
 # Every other table, font, translation ... keeps its place below assets/.
 file(GLOB_RECURSE asset_tables CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/assets ${CMAKE_SOURCE_DIR}/assets/*)
 list(FILTER asset_tables EXCLUDE REGEX "^assets\\.cmake$|^anatomy/")
@@ -46,7 +65,7 @@ foreach(table ${asset_tables})
   list(APPEND asset_copies ${copy})
 endforeach()
 
-add_custom_target(assets ALL DEPENDS ${leg_files} ${asset_copies})
+add_custom_target(assets ALL DEPENDS ${leg_files} ${flesh_files} ${asset_copies})
 
 # Starts the program: what the run preset builds.
 if(TARGET second-heart)

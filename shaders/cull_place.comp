@@ -8,7 +8,7 @@ layout(push_constant) uniform Push { CullParams params; };
 layout(std430, binding = 14) readonly buffer MaskBlock { uint masks_[]; };
 layout(std430, binding = 15) readonly buffer RangeBlock { CullRange ranges_[]; };
 layout(std430, binding = 16) writeonly buffer PlaceBlock { uint places_[]; };
-layout(std430, binding = 18) writeonly buffer DrawBlock { uint draws_[]; }; // VkDrawIndexedIndirectCommand
+layout(std430, binding = 22) writeonly buffer DrawBlock { uint draws_[]; }; // VkDrawIndexedIndirectCommand
 
 void main() {
     uint i = gl_GlobalInvocationID.x;

@@ -19,6 +19,7 @@ VesselFrame vesselFrame(uint i) { return vesselFrames_[i]; }
 layout(std430, binding = 7) readonly buffer ValveBlock { ValveInput valves_[]; };
 layout(std430, binding = 8) readonly buffer VesselPointBlock { VesselPointRest vesselPoints_[]; };
 layout(std430, binding = 9) readonly buffer FlowBlock { FlowInput flows_[]; };
+layout(binding = 18) uniform utextureBuffer corrections_;
 layout(std140, binding = 17) uniform SkinBlock { SkinInput skin_; };
 
 JointPose jointPose(uint i) { return jointFrom(joints_, i); }
@@ -28,6 +29,7 @@ MusclePose musclePose(uint i) { return musclePoseFrom(musclePoses_, i); }
 VesselHeader vesselHeader(uint i) { return vesselHeaderFrom(vesselHeaders_, i); }
 ValveInput valveInput(uint i) { return valves_[i]; }
 FlowInput flowInput(uint i) { return flows_[i]; }
+uvec4 correctionInput(uint i) { return texelFetch(corrections_, int(i)); }
 uint contactCount() { return skin_.contactCount; }
 Contact contactInput(uint i) { return skin_.contacts[i]; }
 vec3 swellingInput() { return skin_.swelling; }

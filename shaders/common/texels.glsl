@@ -33,9 +33,10 @@ JointPose jointFrom(utextureBuffer table, uint i) {
 }
 
 MuscleHeader muscleHeaderFrom(utextureBuffer table, uint i) {
-    uvec4 a = texelFetch(table, int(i));
+    int at = int(i) * 2;
+    uvec4 a = texelFetch(table, at);
     vec4 f = floatsOf(a);
-    return MuscleHeader(a.x, f.y, f.z, f.w);
+    return MuscleHeader(a.x, f.y, f.z, f.w, floatsOf(texelFetch(table, at + 1)));
 }
 
 MuscleSample muscleSampleFrom(utextureBuffer table, uint i) {

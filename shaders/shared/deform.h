@@ -2,7 +2,7 @@
 // (render/DeformReference.h), which includes it inside a class. Whoever includes it provides
 //   JointPose jointPose(uint), MuscleHeader muscleHeader(uint), MuscleSample muscleSample(uint),
 //   MusclePose musclePose(uint), VesselHeader vesselHeader(uint), VesselFrame vesselFrame(uint),
-//   FlowInput flowInput(uint), ValveInput valveInput(uint),
+//   FlowInput flowInput(uint), ValveInput valveInput(uint), uvec4 correctionInput(uint),
 //   uint contactCount(), Contact contactInput(uint), vec3 swellingInput(), float windingInput()
 // All lengths mm, leg frame. Pure functions of their arguments and of those tables.
 
@@ -118,6 +118,20 @@ Placed contracted(Placed rest, uint muscle, float arc) {
     return result;
 }
 
+// Three signed numbers of 10 bits, x lowest.
+vec3 unpacked(uint word) {
+    return vec3(float(int(word << 22u) >> 22), float(int(word << 12u) >> 22), float(int(word << 2u) >> 22));
+}
+
+// Where flesh gives way to bones and to other flesh in this pose, solved when the leg was built.
+vec3 correction(uint muscle, float index) {
+    vec4 shape = muscleHeader(muscle).shape;
+    if (index < 0.0f) return vec3(0.0f, 0.0f, 0.0f);
+    uvec4 words = correctionInput(uint(index + 0.5f));
+    return unpacked(words.x) * shape.x + unpacked(words.y) * shape.y + unpacked(words.z) * shape.z +
+           unpacked(words.w) * shape.w;
+}
+
 // What covers a muscle (skin, fat, fascia) moves by a share of the rise of its surface at that place.
 Placed covering(Placed rest, uint muscle, float arc, float share) {
     MuscleAt at = muscleAt(muscle, arc);
@@ -137,8 +151,9 @@ float shownScale(float radiusScale, float exaggeration) {
     return clamp(1.0f + (radiusScale - 1.0f) * exaggeration, 0.18f, 3.2f);
 }
 
-// A varicose tributary winds from side to side in the plane of the skin and rises until it lies close under it. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat
-// that has grown stays below the skin. `radius`: present, mm.
+// A varicose tributary winds from side to side in the plane of the skin and rises until it lies close under
+// it. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat that
+// has grown stays below the skin. `radius`: present, mm.
 vec3 wound(VesselPointRest rest, float severity, float radius) {
     float depth = length(rest.skinward);
     if (depth < 1e-3f) return vec3(0.0f, 0.0f, 0.0f);
@@ -376,6 +391,7 @@ DeformedVertex deformed(RestVertex rest, StructureState structure, uint kind, ui
             valveCusp(uint(rest.detail.x + 0.5f), rest.detail.y, rest.detail.z, rest.detail.w, rest.more.x);
     } else if (kind == kDeformMuscle) {
         place = contracted(place, uint(structure.muscle), rest.detail.x);
+        place.position = place.position + correction(uint(structure.muscle), rest.detail.w);
         result.tone = clamp(place.strain * 4.0f, 0.0f, 1.0f);
         place = pressed(place);
         place = skinned(place, rest.joints, rest.weights, influences);

@@ -45,7 +45,8 @@ const uint kLymph = 11u;
 //            detail: arc length; place across in units of the radius (normal, binormal); mm along the tangent
 //            more: index of the valve whose sinus it belongs to, or -1
 //   covers   detail.w: share of the swelling that it takes, 0-2
-//   muscles  more: fibre coordinates for the striation, mm
+//   muscles  detail.w: index of its corrections, or -1
+//            more: fibre coordinates for the striation, mm
 //   bones    detail.y: cavity, -1 groove ... 1 ridge
 struct RestVertex {
     vec3 position;
@@ -136,6 +137,7 @@ struct MuscleHeader {
     float toSample; // samples per mm
     float length;   // mm
     float activation;
+    vec4 shape; // weights of its corrections in this pose, mm per unit
 };
 
 // A point of a vessel's line at rest. Points of a vessel are evenly spaced.
@@ -238,7 +240,7 @@ static_assert(sizeof(DeformedVertex) == 32 && offsetof(DeformedVertex, tone) == 
 static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) == 32);
 static_assert(sizeof(MuscleSample) == 48);
 static_assert(sizeof(MusclePose) == 32 && offsetof(MusclePose, lift) == 16);
-static_assert(sizeof(MuscleHeader) == 16);
+static_assert(sizeof(MuscleHeader) == 32 && offsetof(MuscleHeader, shape) == 16);
 static_assert(sizeof(VesselPointRest) == 112 && offsetof(VesselPointRest, muscleArc) == 48);
 static_assert(sizeof(VesselFrame) == 48);
 static_assert(sizeof(VesselHeader) == 16);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "anatomy/Corrections.h"
+
 #include <glm/glm.hpp>
 
 #include <array>
@@ -187,9 +189,10 @@ struct LegModel {
     std::vector<Vertex> vertices;
     std::vector<std::uint32_t> indices;
     std::vector<Structure> structures;
-    Rig rig;            ///< empty for a leg that can only be drawn still
-    std::string credit; ///< licence line of the data
-    std::string source; ///< file or folder it came from
+    Corrections corrections; ///< empty: muscles follow the formula alone
+    Rig rig;                 ///< empty for a leg that can only be drawn still
+    std::string credit;      ///< licence line of the data
+    std::string source;      ///< file or folder it came from
 
     const Structure* find(std::string_view id) const;
 };

@@ -34,6 +34,10 @@ std::string_view levelFile(DetailLevel level) {
     }
 }
 
+fs::path correctionFile(const fs::path& folder, DetailLevel level) {
+    return (folder / levelFile(level)).replace_extension("flesh");
+}
+
 /// Appends a mesh of the leg frame as a structure of the model.
 void append(LegModel& model, Structure structure, const std::vector<Vertex>& vertices,
             const std::vector<std::uint32_t>& indices) {
@@ -114,6 +118,8 @@ LegModel loadBuiltLeg(const fs::path& folder, DetailLevel level) {
         append(model, std::move(structure), mesh.vertices, mesh.indices);
         mesh = ImportedMesh{}; // the file's copy goes as soon as ours exists
     }
+    if (const fs::path shapes = correctionFile(folder, level); fs::exists(shapes))
+        model.corrections = readCorrections(shapes, model);
     return model;
 }
 

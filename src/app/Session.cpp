@@ -109,6 +109,7 @@ Session::Session(const SessionDesc& desc)
       m_panel(m_context.metrics(), m_context.fonts()),
       m_massages(physiology::loadMassages(desc.assets / "massages")),
       m_touch(m_leg, m_simulation.network(), m_massages),
+      m_fascicles(m_leg.rig, desc.assets / "muscles/fascicles.json"),
       m_signs(desc.assets / "signs" / "skin.csv", m_simulation.conditions()),
       m_assets(desc.assets),
       m_showPanel(desc.panel),

@@ -7,6 +7,7 @@
 #include "app/TimeSkip.h"
 #include "app/TouchControl.h"
 #include "physiology/Simulation.h"
+#include "scene/Fascicles.h"
 #include "scene/OrbitCamera.h"
 #include "scene/PickResult.h"
 #include "scene/SceneBuilder.h"
@@ -112,6 +113,7 @@ class Session {
     PointerControl m_pointer;
     std::vector<physiology::Massage> m_massages;
     TouchControl m_touch;
+    scene::Fascicles m_fascicles;
     scene::SkinSigns m_signs;
     double m_touchedAtS = 0; ///< simulated time of the last look at what presses
     ui::Traces m_traces;

@@ -55,8 +55,16 @@ std::string Session::partState(const anatomy::Structure& structure, int valve) c
         return m_texts(opening > 0.5 ? "part.valve-open" : "part.valve-shut");
     }
     if (structure.muscle >= 0 && static_cast<std::size_t>(structure.muscle) < m_input.muscles.size()) {
-        const float effort = m_input.muscles[static_cast<std::size_t>(structure.muscle)].activation;
-        return fmt::format("{}: {} %", m_texts("part.effort"), rounded(effort * 100.0, 0));
+        const auto muscle = static_cast<std::size_t>(structure.muscle);
+        const scene::MuscleState& now = m_input.muscles[muscle];
+        std::string text = fmt::format("{}: {} %", m_texts("part.effort"),
+                                       rounded(static_cast<double>(now.activation) * 100, 0));
+        const auto fascicle = m_fascicles.posed(muscle, now);
+        if (fascicle && structure.tissue == anatomy::Tissue::Muscle)
+            text += fmt::format("\n{}: {} mm, {}°", m_texts("part.fascicles"),
+                                rounded(static_cast<double>(fascicle->lengthMm), 0),
+                                rounded(static_cast<double>(glm::degrees(fascicle->pennation)), 0));
+        return text;
     }
     const int segment = segmentOf(structure);
     if (segment < 0) return {};

@@ -36,6 +36,7 @@ class DeformReference {
     VesselFrame vesselFrame(uint i) const { return m_vesselFrames[i]; }
     FlowInput flowInput(uint i) const { return m_frame.flows[i]; }
     ValveInput valveInput(uint i) const { return m_frame.valves[i]; }
+    uvec4 correctionInput(uint i) const { return m_leg.corrections[i]; }
     uint contactCount() const { return m_frame.skin.contactCount; }
     Contact contactInput(uint i) const { return m_frame.skin.contacts[i]; }
     vec3 swellingInput() const { return m_frame.skin.swelling; }

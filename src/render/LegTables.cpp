@@ -128,7 +128,9 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
                    structure.muscle >= 0) {
             const glm::vec3 q =
                 fibreCoordinates(leg.rig.muscles[static_cast<std::size_t>(structure.muscle)], vertex);
-            rest.detail = {t[0], t[1], 0, 0};
+            const int first = leg.corrections.empty() ? -1 : leg.corrections.firstOf[index];
+            rest.detail = {t[0], t[1], 0,
+                           first < 0 ? -1.0f : static_cast<float>(static_cast<std::uint32_t>(first) + i)};
             rest.more = q;
         } else if (structure.tissue == Tissue::Bone || structure.tissue == Tissue::Cartilage) {
             rest.detail = {0, cavity.empty() ? 0 : cavity[i], 0, 0};
@@ -373,6 +375,8 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
     for (const anatomy::Structure& structure : leg.structures)
         tables.edges.push_back(meanEdge(leg, structure));
+    for (const auto& words : leg.corrections.offsets)
+        tables.corrections.emplace_back(words[0], words[1], words[2], words[3]);
     addSkinTables(leg, tables);
     addContacts(leg, tables);
     float top = -1e9f;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "anatomy/LegModel.h"
+#include "render/CorrectionWeights.h"
 #include "scene/Pose.h"
 #include "scene/RenderInput.h"
 #include "shared/leg.h"
@@ -43,6 +44,7 @@ struct LegTables {
     std::vector<std::uint32_t> placeOf;              ///< LegModel's vertex -> index into vertices
     std::vector<std::uint32_t> deformKinds;          ///< one for each structure
     std::vector<shared::MuscleSample> muscleSamples; ///< kMuscleSamples for each muscle
+    std::vector<glm::uvec4> corrections;             ///< anatomy::Corrections::offsets
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;
     std::vector<shared::ValveInput> valves; ///< all but `opening`
@@ -71,6 +73,7 @@ class MusclePoser {
   public:
     MusclePoser(const anatomy::LegModel& leg, const LegTables& tables);
     void pose(const scene::RenderInput& input, FrameTables& frame) const;
+    const scene::MusclePath& path(std::size_t muscle) const { return m_paths[muscle]; }
 
   private:
     struct Shape {
@@ -95,13 +98,16 @@ class MusclePoser {
                      const std::vector<const anatomy::Structure*>& passing, std::vector<float> Shape::*widen);
     float bendWiden(const Shape& shape, const Bends& bends) const;
     Bends bendsOf(const std::vector<shared::JointPose>& joints) const;
-    void poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const;
+    /// `widen`: of the whole muscle, beyond what its bend asks for.
+    void poseOne(std::size_t muscle, float widen, const scene::RenderInput& input, FrameTables& frame) const;
 
     const anatomy::LegModel& m_leg;
     std::vector<shared::MuscleSample> m_samples;
     std::vector<scene::MusclePath> m_paths;
     std::vector<Shape> m_shapes;
     std::vector<std::size_t> m_order; ///< carriers before riders
+    CorrectionWeights m_corrections;
+    bool m_measuring = false; ///< bends are measured without corrections
     int m_thigh = -1, m_shank = -1, m_foot = -1;
 };
 

@@ -59,6 +59,7 @@ double volumeOf(const anatomy::LegModel& leg, const anatomy::Structure& structur
 } // namespace
 
 void MusclePoser::measureBends(const LegTables& tables) {
+    m_measuring = true;
     m_thigh = jointOf(m_leg.rig, "thigh");
     m_shank = jointOf(m_leg.rig, "shank");
     m_foot = jointOf(m_leg.rig, "foot");
@@ -86,6 +87,7 @@ void MusclePoser::measureBends(const LegTables& tables) {
         pose.toeDorsiflexion = std::max(0.0, -angle);
         return pose;
     });
+    m_measuring = false;
 }
 
 /// One more value of `widen` for each of the structures.

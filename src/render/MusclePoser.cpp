@@ -8,6 +8,8 @@
 // Stretch of the belly: lambda = 1 - T'(s); it widens by 1 / sqrt(lambda), so every slice keeps its volume.
 #include "render/LegTables.h"
 
+#include "scene/Fascicles.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -16,9 +18,6 @@ namespace pump::render {
 
 namespace {
 
-// Tendon strain at full activation: 4-5 % at maximum voluntary contraction (Maganaris and Paul 1999).
-constexpr float kTendonStrain = 0.048f;
-constexpr float kMostTaken = 0.05f; // of the belly's length
 constexpr float kMinStretch = 0.5f;
 constexpr float kMaxStretch = 1.5f;
 constexpr float kAtTop = 10.0f; // mm
@@ -57,28 +56,26 @@ std::size_t sampleIndex(std::size_t muscle, std::size_t i) {
 struct MusclePoser::Travel {
     const Shape& shape;
     float total = 0; ///< D
-    float give = 0;  ///< e
+    float end = 0;   ///< D + e
 
     float at(float s) const {
         const float belly = std::max(shape.bellyEnd - shape.bellyStart, 1.0f);
         const float tendon = shape.length - shape.bellyEnd;
-        const float end = tendon > 1 ? total + give : total;
         if (s <= shape.bellyEnd) return end * rise((s - shape.bellyStart) / belly);
-        return tendon > 1 ? end - give * std::min((s - shape.bellyEnd) / tendon, 1.0f) : end;
+        return tendon > 1 ? glm::mix(end, total, std::min((s - shape.bellyEnd) / tendon, 1.0f)) : end;
     }
     float stretch(float s) const {
         const float belly = std::max(shape.bellyEnd - shape.bellyStart, 1.0f);
         const float tendon = shape.length - shape.bellyEnd;
-        const float end = tendon > 1 ? total + give : total;
         if (s <= shape.bellyEnd)
             return std::clamp(1 - end * riseSlope((s - shape.bellyStart) / belly) / belly, kMinStretch,
                               kMaxStretch);
-        return tendon > 1 ? 1 + give / tendon : 1.0f;
+        return tendon > 1 ? std::max(1 + (end - total) / tendon, kMinStretch) : 1.0f;
     }
 };
 
 MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
-    : m_leg(leg), m_samples(tables.muscleSamples) {
+    : m_leg(leg), m_samples(tables.muscleSamples), m_corrections(leg) {
     const std::size_t count = leg.rig.muscles.size();
     float limbTop = 1e9f;
     for (const anatomy::Structure& structure : leg.structures)
@@ -126,23 +123,20 @@ MusclePoser::MusclePoser(const anatomy::LegModel& leg, const LegTables& tables)
 
 MusclePoser::Travel MusclePoser::travel(std::size_t muscle, const scene::RenderInput& input) const {
     const Shape& shape = m_shapes[muscle];
-    const scene::MuscleState& state = input.muscles[muscle];
-    const float give = kTendonStrain * std::clamp(state.activation, 0.0f, 1.0f) *
-                       std::max(shape.length - shape.bellyEnd, 0.0f);
     if (shape.cut) return {shape, 0, 0};
-    // The fibres of a short belly cannot take up the give of a long thin tendon.
-    const float most = kMostTaken * (shape.bellyEnd - shape.bellyStart);
-    return {shape, state.shorteningMm, std::min(give, most)};
+    const scene::MuscleState& state = input.muscles[muscle];
+    return {shape, state.shorteningMm, scene::bellyTravel(m_leg.rig.muscles[muscle], state).shorteningMm};
 }
 
-void MusclePoser::poseOne(std::size_t muscle, const scene::RenderInput& input, FrameTables& frame) const {
+void MusclePoser::poseOne(std::size_t muscle, float widen, const scene::RenderInput& input,
+                          FrameTables& frame) const {
     const Shape& shape = m_shapes[muscle];
     const Travel travel = this->travel(muscle, input);
     const std::vector<float>& arcs = m_leg.rig.muscles[muscle].arc;
     // Where along the posed line each of its points is: the joints alone take it there.
     std::vector<float> posed = m_paths[muscle].carried(frame.joints);
     for (std::size_t i = 0; i < posed.size(); ++i) posed[i] = arcs[i] - posed[i];
-    const float bend = bendWiden(shape, bendsOf(frame.joints));
+    const float bend = widen * bendWiden(shape, bendsOf(frame.joints));
     shared::MusclePose* poses = frame.musclePoses.data() + sampleIndex(muscle, 0);
     auto radiusAt = [&](float s) {
         const float place =
@@ -206,7 +200,16 @@ void MusclePoser::pose(const scene::RenderInput& input, FrameTables& frame) cons
         header.toSample = static_cast<float>(shared::kMuscleSamples - 1) / std::max(header.length, 1e-3f);
         header.activation = input.muscles[m].activation;
     }
-    for (const std::size_t m : m_order) poseOne(m, input, frame);
+    const std::vector<float> weights = m_measuring ? std::vector<float>() : m_corrections.weights(input);
+    for (std::size_t m = 0; m < count && !weights.empty(); ++m) {
+        const float* w = weights.data() + m * anatomy::kCorrectionWeights;
+        frame.muscles[m].shape = {w[0], w[1], w[2], w[3]};
+    }
+    for (const std::size_t m : m_order) {
+        const float widen =
+            weights.empty() ? 1 : 1 + weights[m * anatomy::kCorrectionWeights + anatomy::kCorrectionShapes];
+        poseOne(m, widen, input, frame);
+    }
 }
 
 } // namespace pump::render

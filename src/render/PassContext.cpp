@@ -36,6 +36,7 @@ LegDevice::LegDevice(const gpu::Device& device, const anatomy::LegModel& model)
       restVertices(tableBuffer(device, "rest vertices", tables.vertices)),
       indices(tableBuffer(device, "indices", tables.indices, VK_BUFFER_USAGE_INDEX_BUFFER_BIT)),
       muscleSamples(tableBuffer(device, "muscle samples", tables.muscleSamples)),
+      corrections(tableBuffer(device, "corrections", tables.corrections)),
       vesselHeaders(tableBuffer(device, "vessel headers", tables.vessels)),
       vesselPoints(tableBuffer(device, "vessel points", tables.vesselPoints)),
       vesselFrames(
@@ -54,6 +55,7 @@ void PassContext::bind(const gpu::Pipeline& pipeline, std::initializer_list<gpu:
     add(binding::kJoints, slices.joints);
     add(binding::kMuscleHeaders, slices.muscleHeaders);
     addBuffer(binding::kMuscleSamples, leg.muscleSamples);
+    addBuffer(binding::kCorrections, leg.corrections);
     add(binding::kMusclePoses, slices.musclePoses);
     addBuffer(binding::kVesselHeaders, leg.vesselHeaders);
     addBuffer(binding::kVesselFrames, leg.vesselFrames);

@@ -24,7 +24,8 @@ namespace binding {
 inline constexpr std::uint32_t kFrame = 0, kJoints = 1, kMuscleHeaders = 2, kMuscleSamples = 3,
                                kMusclePoses = 4, kVesselHeaders = 5, kVesselFrames = 6, kValves = 7,
                                kVesselPoints = 8, kFlows = 9, kStructures = 10, kRestVertices = 11,
-                               kDeformedVertices = 12, kSkin = 17, kFirstOwn = 13; // but 17
+                               kDeformedVertices = 12, kSkin = 17, kCorrections = 18,
+                               kFirstOwn = 13; // but 17, 18
 }
 
 /// One level of detail on the device.
@@ -35,7 +36,7 @@ struct LegDevice {
     LegTables tables;
     std::vector<PickChunk> pickChunks;
     MusclePoser poser;
-    gpu::Buffer restVertices, indices, muscleSamples, vesselHeaders, vesselPoints;
+    gpu::Buffer restVertices, indices, muscleSamples, corrections, vesselHeaders, vesselPoints;
     gpu::Buffer vesselFrames; ///< written by the deformation, one shared::VesselFrame a vessel point
     gpu::Buffer deformed;     ///< written by the deformation, one shared::DeformedVertex a vertex
 

@@ -373,6 +373,16 @@ MusclePath::MusclePath(const anatomy::LegModel& leg, int muscle)
         }
         m_weights[i] = packed;
     }
+    // Sheaths guide the cords of the foot round the bones of the toes.
+    for (const Weights& w : m_weights) {
+        bool guided = false;
+        for (std::uint32_t n = 0; n < 4; ++n) {
+            const std::string& id = leg.rig.joints[w.joints >> (8 * n) & 255u].id;
+            guided = guided || ((w.weights >> (8 * n) & 255u) > 40 && (id == "forefoot" || id == "toes"));
+        }
+        m_guided.push_back(guided);
+    }
+    m_restArcs = arcsOf(m_rig.line);
 }
 
 std::vector<glm::vec3> MusclePath::posed(const std::vector<shared::JointPose>& joints) const {
@@ -388,15 +398,25 @@ float MusclePath::posedLength(const std::vector<shared::JointPose>& joints) cons
     return restLength() - carried(joints).back();
 }
 
-std::vector<float> MusclePath::carried(const std::vector<shared::JointPose>& joints) const {
-    const std::vector<glm::vec3> now = posed(joints);
-    std::vector<float> result(now.size(), 0.0f);
-    float rest = 0, length = 0;
-    for (std::size_t i = 1; i < result.size(); ++i) {
-        rest += glm::distance(m_rig.line[i - 1], m_rig.line[i]);
-        length += glm::distance(now[i - 1], now[i]);
-        result[i] = rest - length;
+std::vector<float> MusclePath::arcsOf(std::vector<glm::vec3> line) const {
+    // Skin and tendon crumple where the ankle folds them; what pulls is taut.
+    constexpr int kPasses = 6; // binomial: 14 mm either way
+    for (int pass = 0; pass < kPasses; ++pass) {
+        glm::vec3 before = line.front();
+        for (std::size_t i = 1; i + 1 < line.size(); ++i) {
+            const glm::vec3 here = line[i];
+            if (!m_guided[i]) line[i] = 0.25f * before + 0.5f * here + 0.25f * line[i + 1];
+            before = here;
+        }
     }
+    std::vector<float> arcs(line.size(), 0.0f);
+    for (std::size_t i = 1; i < line.size(); ++i) arcs[i] = arcs[i - 1] + glm::distance(line[i - 1], line[i]);
+    return arcs;
+}
+
+std::vector<float> MusclePath::carried(const std::vector<shared::JointPose>& joints) const {
+    std::vector<float> result = arcsOf(posed(joints));
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = m_restArcs[i] - result[i];
     return result;
 }
 

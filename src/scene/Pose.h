@@ -74,8 +74,12 @@ class MusclePath {
     struct Weights {
         std::uint32_t joints = 0, weights = 255; ///< four bytes each
     };
+    std::vector<float> arcsOf(std::vector<glm::vec3> line) const; ///< drawn taut
+
     const anatomy::MuscleRig& m_rig;
     std::vector<Weights> m_weights;
+    std::vector<bool> m_guided; ///< per point: never taut
+    std::vector<float> m_restArcs;
 };
 
 } // namespace pump::scene

@@ -1,5 +1,8 @@
 #include "scene/TouchSurface.h"
 
+#include "scene/JointBlend.h"
+#include "scene/Pose.h"
+
 #include "shared/leg.h"
 
 #include <algorithm>
@@ -68,21 +71,24 @@ TouchSurface::TouchSurface(const anatomy::LegModel& leg, const physiology::Netwo
     for (const auto& of : vessels) m_vesselsOf.push_back(static_cast<int>(of.size()));
 }
 
-glm::mat4 TouchSurface::skinning(std::uint32_t vertex, const std::vector<glm::mat4>& joints) const {
+shared::JointPose TouchSurface::carrier(std::uint32_t vertex,
+                                        const std::vector<shared::JointPose>& joints) const {
     const anatomy::Vertex& v = m_leg.vertices[vertex];
-    glm::mat4 blend(0);
-    for (std::size_t k = 0; k < 4; ++k)
-        if (v.weights[k] > 0 && v.joints[k] < joints.size())
-            blend += joints[v.joints[k]] * (static_cast<float>(v.weights[k]) / 255.0f);
-    return blend;
+    const auto packed = [](const std::array<std::uint8_t, 4>& bytes) {
+        return bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8 |
+               static_cast<std::uint32_t>(bytes[2]) << 16 | static_cast<std::uint32_t>(bytes[3]) << 24;
+    };
+    return shared::JointBlend(joints).blendedJoint(packed(v.joints), packed(v.weights), 4);
 }
 
 std::optional<SkinPoint> TouchSurface::hit(const Ray& ray, const RenderInput& pose) const {
     if (!m_skin || pose.joints.empty()) return std::nullopt;
+    const std::vector<shared::JointPose> joints = jointPoses(pose.joints);
+    shared::JointBlend blend(joints);
     std::vector<glm::vec3> places(m_skin->vertexCount);
     for (std::uint32_t i = 0; i < m_skin->vertexCount; ++i) {
         const std::uint32_t vertex = m_skin->firstVertex + i;
-        places[i] = glm::vec3(skinning(vertex, pose.joints) * glm::vec4(m_leg.vertices[vertex].position, 1));
+        places[i] = blend.movedBy(carrier(vertex, joints), m_leg.vertices[vertex].position);
     }
     float nearest = 1e9f;
     std::uint32_t best = 0;
@@ -105,7 +111,9 @@ std::optional<SkinPoint> TouchSurface::hit(const Ray& ray, const RenderInput& po
             glm::distance(places[corner - m_skin->firstVertex], point.posed))
             corner = t[k];
     const anatomy::Vertex& vertex = m_leg.vertices[corner];
-    point.place = glm::vec3(glm::inverse(skinning(corner, pose.joints)) * glm::vec4(point.posed, 1));
+    const shared::JointPose moved = carrier(corner, joints);
+    const glm::vec4 back(-glm::vec3(moved.real), moved.real.w);
+    point.place = blend.turnedBy(back, point.posed - blend.movedBy(moved, glm::vec3(0)));
     glm::vec3 outward(0);
     for (int k = 0; k < 3; ++k) outward += m_leg.vertices[t[k]].normal;
     point.inward = -glm::normalize(outward);
@@ -126,7 +134,8 @@ glm::vec3 TouchSurface::posed(const SkinPoint& point, const std::vector<glm::mat
         least = far;
         nearest = i;
     }
-    return glm::vec3(skinning(nearest, joints) * glm::vec4(point.place, 1));
+    const std::vector<shared::JointPose> poses = jointPoses(joints);
+    return shared::JointBlend(poses).movedBy(carrier(nearest, poses), point.place);
 }
 
 float TouchSurface::tissueBelow(glm::vec3 place, glm::vec3 inward) const {

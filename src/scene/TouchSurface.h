@@ -51,7 +51,7 @@ class TouchSurface {
     std::vector<physiology::PressureShare> shares(const shared::Contact& contact) const;
 
   private:
-    glm::mat4 skinning(std::uint32_t vertex, const std::vector<glm::mat4>& joints) const;
+    shared::JointPose carrier(std::uint32_t vertex, const std::vector<shared::JointPose>& joints) const;
     float tissueBelow(glm::vec3 place, glm::vec3 inward) const;
     struct VesselSample {
         glm::vec3 place;

@@ -10,6 +10,7 @@ BEGIN {
     may["render"] = "core gpu scene anatomy"
     may["ui"] = "core physiology scene"
     may["builder"] = "core anatomy"
+    may["flesh"] = "core physiology anatomy scene render"
     may["app"] = "core physiology anatomy gpu scene render ui"
 
     # Where a library may be used: header pattern, identifier pattern, modules.

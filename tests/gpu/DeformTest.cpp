@@ -1,3 +1,4 @@
+#include "render/CorrectionWeights.h"
 #include "render/DeformReference.h"
 
 #include "scene/Pose.h"
@@ -37,6 +38,29 @@ scene::RenderInput inputFor(const anatomy::LegModel& leg, double degrees, float 
     return input;
 }
 
+/// Corrections that differ from vertex to vertex, full in any pose.
+anatomy::Corrections correctionsFor(const anatomy::LegModel& leg) {
+    anatomy::Corrections result;
+    result.features = render::kPoseFeatures;
+    result.muscles = static_cast<std::uint32_t>(leg.rig.muscles.size());
+    result.centres.assign(render::kPoseFeatures, 0);
+    for (std::size_t row = 0; row < 2; ++row)
+        for (std::size_t i = 0; i < leg.rig.muscles.size() * anatomy::kCorrectionWeights; ++i) {
+            const bool widens = i % anatomy::kCorrectionWeights == anatomy::kCorrectionShapes;
+            result.rows.push_back(widens ? 0.01f : 0.002f * static_cast<float>(1 + i % 3 + row));
+        }
+    std::uint32_t word = 12345;
+    for (const anatomy::Structure& structure : leg.structures) {
+        const bool flesh = structure.tissue == anatomy::Tissue::Muscle && structure.muscle >= 0;
+        result.firstOf.push_back(flesh ? static_cast<std::int32_t>(result.offsets.size()) : -1);
+        for (std::uint32_t i = 0; flesh && i < structure.vertexCount; ++i) {
+            result.offsets.emplace_back();
+            for (std::uint32_t& shape : result.offsets.back()) shape = word = word * 1664525u + 1013904223u;
+        }
+    }
+    return result;
+}
+
 /// A finger on the back of the calf, hands round it, a pit, swelling and winding veins.
 void press(scene::RenderInput& input) {
     shared::Contact finger{};
@@ -74,6 +98,7 @@ TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.
     auto model = test::syntheticLeg();
     model.rig.vessels[0].kind = anatomy::VesselKind::SuperficialVein; // so that it can wind
     model.rig.vessels[0].stretches[2].segment = "PAV2";
+    model.corrections = correctionsFor(model);
     const gpu::ShaderLibrary shaders(gpu.device());
     render::LegDevice leg(gpu.device(), model);
     for (const double degrees : {0.0, 12.0, 35.0}) {
@@ -97,6 +122,33 @@ TEST_CASE("the shaders put every vertex where the formula in C++ does, within 0.
         CHECK(worst < 0.01f);
         CHECK(worstNormal < 0.01f);
         CHECK(worstFrame < 0.01f);
+    }
+}
+
+TEST_CASE("corrections move flesh before the joints do, by what their words say", "[deform]") {
+    auto model = test::syntheticLeg();
+    const auto plainTables = render::makeLegTables(model);
+    const auto input = inputFor(model, 0, 0, 1);
+    const render::MusclePoser plainPoser(model, plainTables);
+    const auto plainFrame = render::makeFrameTables(model, plainTables, plainPoser, input);
+    anatomy::LegModel moved = model;
+    moved.corrections = correctionsFor(model);
+    for (std::size_t i = 0; i < moved.corrections.rows.size(); ++i) // one shape at 0.01 mm, no widening
+        moved.corrections.rows[i] =
+            i >= moved.corrections.rows.size() / 2 && i % anatomy::kCorrectionWeights == 0 ? 0.01f : 0;
+    // -100, 37, 511 in 10 bits each
+    for (auto& words : moved.corrections.offsets) words[0] = (1024u - 100u) | 37u << 10 | 511u << 20;
+    const auto tables = render::makeLegTables(moved);
+    const render::MusclePoser poser(moved, tables);
+    const auto frame = render::makeFrameTables(moved, tables, poser, input);
+    shared::DeformReference before(plainTables, plainFrame), after(tables, frame);
+    for (const anatomy::Structure& structure : model.structures) {
+        if (structure.tissue != anatomy::Tissue::Muscle || structure.muscle < 0) continue;
+        for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+            const std::size_t at = tables.placeOf[structure.firstVertex + i];
+            const glm::vec3 by = after.vertex(at).position - before.vertex(at).position;
+            CHECK(glm::distance(by, glm::vec3(-1.0f, 0.37f, 5.11f)) < 0.002f);
+        }
     }
 }
 

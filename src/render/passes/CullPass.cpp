@@ -9,7 +9,7 @@ namespace pump::render {
 
 namespace {
 
-constexpr std::uint32_t kBlocks = 13, kMasks = 14, kRanges = 15, kPlaces = 16, kDraws = 18, kLeft = 19,
+constexpr std::uint32_t kBlocks = 13, kMasks = 14, kRanges = 15, kPlaces = 16, kDraws = 22, kLeft = 19,
                         kIndices = 20;
 /// Corners are rounded to 1/256 pixel; with several samples a pixel any place in it may count.
 constexpr float kMargin = 1.0f / 128, kSampledMargin = 0.5f;

@@ -1,5 +1,6 @@
 #include "scene/TouchSurface.h"
 
+#include "scene/JointBlend.h"
 #include "scene/Pose.h"
 #include "shared/leg.h"
 #include "support/SyntheticLeg.h"
@@ -43,6 +44,34 @@ scene::RenderInput standing(const anatomy::LegModel& leg, double footDegrees = 0
 }
 
 } // namespace
+
+TEST_CASE("touched skin goes round a bent joint as the drawn skin does", "[touch]") {
+    const auto leg = test::syntheticLeg();
+    const scene::TouchSurface surface(leg, network());
+    const auto pose = standing(leg, 40);
+    const auto joints = scene::jointPoses(pose.joints);
+    const anatomy::Structure* skin = nullptr;
+    for (const auto& structure : leg.structures)
+        if (structure.tissue == anatomy::Tissue::Skin) skin = &structure;
+    REQUIRE(skin);
+    int blended = 0;
+    for (std::uint32_t i = skin->firstVertex; i < skin->firstVertex + skin->vertexCount; ++i) {
+        const anatomy::Vertex& vertex = leg.vertices[i];
+        if (vertex.weights[1] < 60) continue;
+        ++blended;
+        const auto word = [](const std::array<std::uint8_t, 4>& b) {
+            return b[0] | static_cast<std::uint32_t>(b[1]) << 8 | static_cast<std::uint32_t>(b[2]) << 16 |
+                   static_cast<std::uint32_t>(b[3]) << 24;
+        };
+        shared::JointBlend blend(joints);
+        const glm::vec3 drawn =
+            blend.movedBy(blend.blendedJoint(word(vertex.joints), word(vertex.weights), 4), vertex.position);
+        scene::SkinPoint point;
+        point.place = vertex.position;
+        CHECK(glm::distance(surface.posed(point, pose.joints), drawn) < 0.01f);
+    }
+    CHECK(blended > 0);
+}
 
 TEST_CASE("a ray finds the place of the skin, in whatever pose, and passes beside it", "[touch]") {
     const auto leg = test::syntheticLeg();

@@ -1,0 +1,76 @@
+#include "flesh/Poses.h"
+
+#include "physiology/Simulation.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pump::flesh {
+
+namespace {
+
+using physiology::MuscleGroup;
+
+constexpr int kPhases = 24; // of the second cycle of each movement
+
+MuscleGroup groupOf(std::string_view compartment) {
+    if (compartment == "SOLEUS") return MuscleGroup::Soleus;
+    if (compartment == "GASTROC") return MuscleGroup::Gastrocnemius;
+    if (compartment == "DEEP") return MuscleGroup::DeepPosterior;
+    if (compartment == "ANT") return MuscleGroup::Anterior;
+    if (compartment == "PLANTAR") return MuscleGroup::Plantar;
+    return MuscleGroup::Thigh;
+}
+
+double apart(const render::PoseFeatures& a, const render::PoseFeatures& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>((a[i] - b[i]) * (a[i] - b[i]));
+    return sum;
+}
+
+} // namespace
+
+std::vector<ChosenPose> choosePoses(const anatomy::LegModel& leg, const std::filesystem::path& assets,
+                                    std::size_t count) {
+    const scene::Poser poser(leg);
+    const render::CorrectionWeights weights(leg);
+    std::vector<ChosenPose> all;
+    const auto add = [&](std::vector<glm::mat4> joints,
+                         const std::array<double, physiology::kMuscleGroupCount>& activation) {
+        ChosenPose pose;
+        pose.sample.joints = std::move(joints);
+        std::vector<scene::MuscleState> states;
+        for (const anatomy::MuscleRig& muscle : leg.rig.muscles) {
+            pose.sample.activation.push_back(
+                static_cast<float>(activation[static_cast<std::size_t>(groupOf(muscle.compartment))]));
+            states.push_back({pose.sample.activation.back(), 0});
+        }
+        pose.features = weights.features(pose.sample.joints, states);
+        all.push_back(std::move(pose));
+    };
+    add(std::vector<glm::mat4>(leg.rig.joints.size(), glm::mat4(1)), {});
+    const physiology::Simulation quiet(assets, {});
+    for (const auto& info : quiet.movements()) {
+        physiology::Simulation simulation(assets, {.movement = {.movement = info.id}});
+        const double cycle = 60 / info.cadencePerMinute;
+        const bool still = info.cadenceLow == info.cadenceHigh;
+        for (int phase = 0; phase < (still ? 1 : kPhases); ++phase) {
+            while (simulation.snapshot().timeS < cycle * (1 + (phase + 0.5) / kPhases)) simulation.step();
+            add(poser.joints(simulation.snapshot().pose), simulation.snapshot().activation);
+        }
+    }
+    std::vector<ChosenPose> chosen = {all.front()};
+    std::vector<double> least(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) least[i] = apart(all[i].features, all[0].features);
+    while (chosen.size() < count) {
+        const auto next =
+            static_cast<std::size_t>(std::max_element(least.begin(), least.end()) - least.begin());
+        if (least[next] < 0.01) break;
+        chosen.push_back(all[next]);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            least[i] = std::min(least[i], apart(all[i].features, all[next].features));
+    }
+    return chosen;
+}
+
+} // namespace pump::flesh

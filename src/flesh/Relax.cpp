@@ -1,0 +1,392 @@
+#include "flesh/Relax.h"
+
+#include "render/DeformReference.h"
+#include "scene/JointBlend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace pump::flesh {
+
+namespace {
+
+constexpr float kReach = 6.0f;   // mm: how deep a vertex can lie in its neighbour and still be found
+constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bodies never meet
+constexpr float kOffBone = 0.6f, kOffFlesh = 0.3f; // mm kept free, where they are at rest
+constexpr float kThin = 9.0f;                      // mm: so thin a body is moved, not squeezed
+constexpr float kFarthest = 7;                     // mm: what cannot be parted by so much stays as it is
+constexpr double kSmall = 12000;                   // mm^3: slips move as a whole
+constexpr float kKept = 0.97f;                     // of an offset in each round: what nothing holds goes back
+constexpr int kRounds = 28, kLastRounds = 6;
+
+bool boxesNear(const anatomy::Structure& a, const anatomy::Structure& b) {
+    return glm::all(glm::lessThan(a.boundsLow - kBoxGap, b.boundsHigh)) &&
+           glm::all(glm::lessThan(b.boundsLow - kBoxGap, a.boundsHigh));
+}
+
+/// A triangle's side and the normals of its corners point the same way.
+bool agrees(const std::uint32_t* v, auto&& position, auto&& normal) {
+    const glm::vec3 cross = glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
+    const glm::vec3 n = normal(v[0]) + normal(v[1]) + normal(v[2]);
+    return glm::dot(cross, n) > 0.2f * glm::length(cross) * glm::length(n);
+}
+
+/// Muscles of thigh and sole stay as the formula has them,
+bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    const std::string& part = leg.rig.muscles[static_cast<std::size_t>(structure.muscle)].compartment;
+    return part == "PLANTAR" || part == "THIGH";
+}
+
+/// and so do the cords of the foot.
+constexpr float kFoot = -20; // mm
+
+/// Ties each vertex to the nearest one of the same body that looks the other way from behind it.
+void addStruts(const anatomy::LegModel& leg, const anatomy::Structure& structure,
+               std::vector<std::set<std::uint32_t>>& around) {
+    for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+        const anatomy::Vertex& own = leg.vertices[structure.firstVertex + i];
+        float least = kThin;
+        std::uint32_t best = i;
+        for (std::uint32_t o = 0; o < structure.vertexCount; ++o) {
+            const anatomy::Vertex& other = leg.vertices[structure.firstVertex + o];
+            const glm::vec3 to = other.position - own.position;
+            const float distance = glm::length(to);
+            if (distance >= least || distance < 1e-3f || glm::dot(own.normal, other.normal) > -0.3f ||
+                glm::dot(to, own.normal) > -0.5f * distance)
+                continue;
+            least = distance, best = o;
+        }
+        if (best != i) {
+            around[i].insert(best);
+            around[best].insert(i);
+        }
+    }
+}
+
+} // namespace
+
+/// State of one pose.
+struct Relaxer::Work {
+    std::vector<glm::vec3> plain, now;
+    std::vector<glm::vec3> normals;          ///< as drawn
+    std::vector<glm::vec4> turns;            ///< of the joints, per vertex
+    std::vector<glm::vec3> along;            ///< of the muscle's line, per vertex
+    std::vector<float> room;                 ///< to the nearest neighbour, mm
+    std::vector<glm::mat4> toRest, fromRest; ///< of bones
+    std::vector<SurfaceGrid> grids;          ///< of bodies as they are now
+    int rounds = 0;
+};
+
+Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
+                 const render::MusclePoser& poser)
+    : m_leg(leg), m_tables(tables), m_poser(poser) {
+    float top = 1e9f;
+    for (const anatomy::Structure& s : leg.structures)
+        if (s.tissue == anatomy::Tissue::Skin) top = s.boundsHigh.z;
+    for (std::size_t s = 0; s < leg.structures.size(); ++s) {
+        const anatomy::Structure& structure = leg.structures[s];
+        if (structure.tissue == anatomy::Tissue::Bone) {
+            std::vector<glm::vec3> positions;
+            std::vector<std::uint32_t> indices;
+            for (std::uint32_t i = 0; i < structure.vertexCount; ++i)
+                positions.push_back(leg.vertices[structure.firstVertex + i].position);
+            for (std::uint32_t i = 0; i < structure.indexCount; ++i)
+                indices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
+            m_bones.push_back(static_cast<int>(s));
+            m_boneJoint.push_back(leg.vertices[structure.firstVertex].joints[0]);
+            m_boneGrids.emplace_back(positions, indices, kReach);
+            continue;
+        }
+        // Tendons of several muscles are grown into them.
+        if (tables.deformKinds[s] != shared::kDeformMuscle || structure.tissue != anatomy::Tissue::Muscle)
+            continue;
+        Body body;
+        body.structure = static_cast<int>(s);
+        body.held = isHeld(leg, structure);
+        body.slip = structure.boundsHigh.z > top - 10;
+        body.first = structure.firstVertex;
+        body.count = structure.vertexCount;
+        std::vector<std::set<std::uint32_t>> around(body.count);
+        for (std::uint32_t i = 0; i < structure.indexCount; ++i)
+            body.indices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
+        for (std::size_t i = 0; i + 2 < body.indices.size(); i += 3)
+            for (std::size_t k = 0; k < 3; ++k) {
+                around[body.indices[i + k]].insert(body.indices[i + (k + 1) % 3]);
+                around[body.indices[i + k]].insert(body.indices[i + (k + 2) % 3]);
+            }
+        for (const auto& list : around) body.around.emplace_back(list.begin(), list.end());
+        addStruts(leg, structure, around);
+        for (std::uint32_t i = 0; i < body.count; ++i) {
+            body.tied.emplace_back(around[i].begin(), around[i].end());
+            body.flesh.push_back(
+                std::clamp(1.2f - leg.vertices[body.first + i].tissue[1] * 1.2f, 0.1f, 1.0f));
+            if (body.held || leg.vertices[body.first + i].position.z < kFoot) body.flesh.back() = 0;
+        }
+        for (std::uint32_t i = 0; i + 2 < body.indices.size(); i += 3)
+            if (agrees(
+                    &body.indices[i], [&](std::uint32_t v) { return leg.vertices[body.first + v].position; },
+                    [&](std::uint32_t v) { return leg.vertices[body.first + v].normal; }))
+                body.faced.push_back(i);
+        m_bodies.push_back(std::move(body));
+    }
+    std::size_t next = 0;
+    for (Body& body : m_bodies) {
+        m_first.push_back(next);
+        next += body.count;
+    }
+    m_first.push_back(next);
+    std::vector<SurfaceGrid> grids;
+    for (Body& body : m_bodies) {
+        std::vector<glm::vec3> rest;
+        for (std::uint32_t i = 0; i < body.count; ++i) rest.push_back(leg.vertices[body.first + i].position);
+        body.restVolume = surfaceVolume(rest, body.indices);
+        grids.emplace_back(rest, body.indices, kReach);
+    }
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        Body& body = m_bodies[b];
+        const auto& own = leg.structures[static_cast<std::size_t>(body.structure)];
+        for (std::size_t o = 0; o < m_bodies.size(); ++o)
+            if (o != b && boxesNear(own, leg.structures[static_cast<std::size_t>(m_bodies[o].structure)]))
+                body.near.push_back(static_cast<int>(o));
+        for (std::size_t o = 0; o < m_bones.size(); ++o)
+            if (boxesNear(own, leg.structures[static_cast<std::size_t>(m_bones[o])]))
+                body.near.push_back(-1 - static_cast<int>(o));
+        std::vector<float> distances;
+        for (std::uint32_t i = 0; i < body.count; ++i)
+            for (const int other : body.near) {
+                const SurfaceGrid& grid = other >= 0 ? grids[static_cast<std::size_t>(other)]
+                                                     : m_boneGrids[static_cast<std::size_t>(-1 - other)];
+                const auto found = grid.nearest(leg.vertices[body.first + i].position);
+                distances.push_back(found ? found->distance : kReach);
+            }
+        m_restDistance.push_back(std::move(distances));
+    }
+}
+
+void Relaxer::place(const PoseSample& pose, Work& work) const {
+    scene::RenderInput input;
+    input.joints = pose.joints;
+    render::FrameTables frame;
+    frame.joints = scene::jointPoses(pose.joints);
+    for (std::size_t m = 0; m < pose.activation.size(); ++m) {
+        const scene::MusclePath& path = m_poser.path(m);
+        input.muscles.push_back({pose.activation[m], path.restLength() - path.posedLength(frame.joints)});
+    }
+    for (const anatomy::Structure& structure : m_leg.structures) {
+        shared::StructureState state{};
+        state.muscle = structure.muscle;
+        frame.structures.push_back(state);
+    }
+    m_poser.pose(input, frame);
+    shared::DeformReference reference(m_tables, frame);
+    shared::JointBlend turning(frame.joints);
+    for (const Body& body : m_bodies)
+        for (std::uint32_t i = 0; i < body.count; ++i) {
+            const std::uint32_t at = m_tables.placeOf[body.first + i];
+            const shared::DeformedVertex vertex = reference.vertex(at);
+            work.plain.push_back(vertex.position);
+            work.normals.push_back(vertex.normal);
+            const shared::RestVertex& rest = m_tables.vertices[at];
+            work.turns.push_back(turning.blendedJoint(rest.joints, rest.weights, 4).real);
+            const int muscle = m_leg.structures[static_cast<std::size_t>(body.structure)].muscle;
+            const shared::MuscleHeader& header = frame.muscles[static_cast<std::size_t>(muscle)];
+            const float sample = std::clamp(rest.detail.x * header.toSample, 0.0f,
+                                            static_cast<float>(shared::kMuscleSamples - 1));
+            work.along.push_back(turning.turnedBy(
+                work.turns.back(),
+                m_tables.muscleSamples[header.first + static_cast<std::uint32_t>(sample)].tangent));
+        }
+    work.now = work.plain;
+    work.room.assign(work.now.size(), kReach);
+    for (const std::uint32_t joint : m_boneJoint) {
+        work.fromRest.push_back(pose.joints[joint]);
+        work.toRest.push_back(glm::inverse(pose.joints[joint]));
+    }
+}
+
+/// Out of bones wholly, out of other bodies by half each.
+void Relaxer::push(Work& work, float share) const {
+    std::vector<SurfaceGrid>& grids = work.grids;
+    grids.resize(m_bodies.size());
+    for (std::size_t b = 0; b < m_bodies.size(); ++b)
+        if (!m_bodies[b].held || work.rounds == 0)
+            grids[b] = SurfaceGrid(std::span(work.now).subspan(m_first[b], m_bodies[b].count),
+                                   m_bodies[b].indices, kReach);
+    ++work.rounds;
+    std::vector<glm::vec3> sum(work.now.size(), glm::vec3(0));
+    std::vector<float> weight(work.now.size(), 0.0f);
+    std::fill(work.room.begin(), work.room.end(), kReach);
+    const auto add = [&](std::size_t at, const glm::vec3& by, float w) {
+        sum[at] += by * w;
+        weight[at] += w;
+    };
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        const Body& body = m_bodies[b];
+        for (std::uint32_t i = 0; i < body.count; ++i) {
+            if (body.flesh[i] == 0) continue;
+            const std::size_t at = m_first[b] + i;
+            const glm::vec3 p = work.now[at];
+            for (std::size_t n = 0; n < body.near.size(); ++n) {
+                const int other = body.near[n];
+                const float rest = m_restDistance[b][i * body.near.size() + n];
+                const float allowed = std::clamp(rest, -0.4f, other < 0 ? kOffBone : kOffFlesh);
+                if (other < 0) {
+                    const auto bone = static_cast<std::size_t>(-1 - other);
+                    const glm::vec3 local(work.toRest[bone] * glm::vec4(p, 1));
+                    const auto found = m_boneGrids[bone].nearest(local);
+                    if (!found) continue;
+                    work.room[at] = std::min(work.room[at], found->distance - allowed);
+                    if (found->distance >= allowed) continue;
+                    const glm::vec3 out(work.fromRest[bone] * glm::vec4(found->outward, 0));
+                    add(at, out * (allowed - found->distance), 5);
+                    continue;
+                }
+                const auto found = grids[static_cast<std::size_t>(other)].nearest(p);
+                if (!found) continue;
+                work.room[at] = std::min(work.room[at], found->distance - allowed);
+                if (found->distance >= allowed) continue;
+                // The smaller one gives way more.
+                const Body& theirs = m_bodies[static_cast<std::size_t>(other)];
+                const auto own =
+                    theirs.held ? 1.0f
+                                : static_cast<float>(std::clamp(
+                                      theirs.restVolume / (body.restVolume + theirs.restVolume), 0.15, 0.85));
+                const glm::vec3 by = found->outward * (allowed - found->distance);
+                add(at, by * own, 1);
+                const std::size_t base = m_first[static_cast<std::size_t>(other)];
+                for (int k = 0; k < 3; ++k)
+                    if (theirs.flesh[theirs.indices[3 * found->triangle + static_cast<std::uint32_t>(k)]] > 0)
+                        add(base + theirs.indices[3 * found->triangle + static_cast<std::uint32_t>(k)],
+                            by * (own - 1), found->shares[k]);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        if (weight[i] <= 0) continue;
+        // Aside, not along the muscle.
+        glm::vec3 by = sum[i] * (share / std::max(weight[i], 0.5f));
+        by -= work.along[i] * (0.8f * glm::dot(by, work.along[i]));
+        work.now[i] += by;
+    }
+}
+
+/// Offsets toward the mean of the neighbours'.
+void Relaxer::smooth(Work& work, float share, float keptEach) const {
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        const Body& body = m_bodies[b];
+        float kept = keptEach;
+        if (body.held) continue;
+        const std::size_t first = m_first[b];
+        const bool small = body.restVolume < kSmall;
+        for (int pass = 0; pass < (small ? 4 : 1); ++pass) {
+            std::vector<glm::vec3> offsets(body.count);
+            for (std::uint32_t i = 0; i < body.count; ++i) {
+                const auto offset = [&](std::uint32_t v) {
+                    return work.now[first + v] - work.plain[first + v];
+                };
+                glm::vec3 mean(0);
+                for (const std::uint32_t o : body.tied[i]) mean += offset(o);
+                mean /= static_cast<float>(std::max<std::size_t>(body.tied[i].size(), 1));
+                offsets[i] = glm::mix(offset(i), mean, share) * (body.flesh[i] > 0 ? kept : kept * 0.5f);
+                offsets[i] *= std::min(1.0f, kFarthest / std::max(glm::length(offsets[i]), 1e-6f));
+            }
+            for (std::uint32_t i = 0; i < body.count; ++i)
+                work.now[first + i] = work.plain[first + i] + offsets[i];
+            kept = 1;
+        }
+    }
+}
+
+/// Gives back the volume where there is room for it.
+void Relaxer::fill(Work& work) const {
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        const Body& body = m_bodies[b];
+        if (body.slip || body.held) continue;
+        const std::span<glm::vec3> now = std::span(work.now).subspan(m_first[b], body.count);
+        for (int round = 0; round < 2; ++round) {
+            const std::vector<glm::vec3> normals = surfaceNormals(now, body.indices);
+            std::vector<float> freedom(body.count);
+            for (std::uint32_t i = 0; i < body.count; ++i)
+                freedom[i] = body.flesh[i] * std::clamp(work.room[m_first[b] + i] / 2, 0.08f, 1.0f);
+            double gain = 0; // mm^3 for a shift of freedom * 1 mm
+            for (std::size_t i = 0; i + 2 < body.indices.size(); i += 3) {
+                const std::uint32_t* v = &body.indices[i];
+                const glm::vec3 cross = glm::cross(now[v[1]] - now[v[0]], now[v[2]] - now[v[0]]);
+                for (std::size_t k = 0; k < 3; ++k)
+                    gain += static_cast<double>(glm::dot(cross, normals[v[k]]) * freedom[v[k]] / 6);
+            }
+            const double missing = body.restVolume - surfaceVolume(now, body.indices);
+            const float by = std::clamp(static_cast<float>(missing / std::max(gain, 1.0)), -0.8f, 0.8f);
+            for (std::uint32_t i = 0; i < body.count; ++i) now[i] += normals[i] * (by * freedom[i]);
+        }
+    }
+}
+
+/// Triangles whose side disagrees with the normals drawn: their corners come nearer to their neighbours.
+void Relaxer::unfold(Work& work) const {
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        const Body& body = m_bodies[b];
+        if (body.held) continue;
+        const std::size_t first = m_first[b];
+        std::vector<std::uint8_t> marked(body.count, 0);
+        bool any = false;
+        for (const std::uint32_t i : body.faced) {
+            const std::uint32_t* v = &body.indices[i];
+            if (agrees(
+                    v, [&](std::uint32_t k) { return work.now[first + k]; },
+                    [&](std::uint32_t k) { return work.normals[first + k]; }))
+                continue;
+            any = true;
+            for (std::size_t k = 0; k < 3; ++k) marked[v[k]] = 1;
+        }
+        if (!any) continue;
+        for (int round = 0; round < 2; ++round) {
+            std::vector<glm::vec3> next(work.now.begin() + static_cast<std::ptrdiff_t>(first),
+                                        work.now.begin() + static_cast<std::ptrdiff_t>(first + body.count));
+            for (std::uint32_t i = 0; i < body.count; ++i) {
+                if (!marked[i] || body.flesh[i] == 0) continue;
+                glm::vec3 mean(0);
+                for (const std::uint32_t o : body.around[i]) mean += work.now[first + o];
+                mean /= static_cast<float>(body.around[i].size());
+                // Along the surface: across it the body would shrink.
+                glm::vec3 by = mean - work.now[first + i];
+                by -= work.normals[first + i] * glm::dot(by, work.normals[first + i]);
+                next[i] = work.now[first + i] + by * 0.35f;
+            }
+            std::copy(next.begin(), next.end(), work.now.begin() + static_cast<std::ptrdiff_t>(first));
+        }
+    }
+}
+
+std::vector<glm::vec3> Relaxer::posed(const PoseSample& pose) const {
+    Work work;
+    place(pose, work);
+    return work.plain;
+}
+
+Relaxer::Result Relaxer::relax(const PoseSample& pose) const {
+    Work work;
+    place(pose, work);
+    for (int round = 0; round < kRounds; ++round) {
+        const bool last = round >= kRounds - kLastRounds;
+        push(work, 0.7f);
+        smooth(work, last ? 0.1f : 0.3f, last ? 1.0f : kKept);
+        unfold(work);
+        fill(work);
+    }
+    Result result;
+    for (std::size_t i = 0; i < work.now.size(); ++i) {
+        glm::vec4 back = work.turns[i];
+        back = glm::vec4(-glm::vec3(back), back.w);
+        const glm::vec3 axis(back), by = work.now[i] - work.plain[i];
+        result.offsets.push_back(by + glm::cross(axis, glm::cross(axis, by) + by * back.w) * 2.0f);
+    }
+    result.posed = std::move(work.now);
+    result.plain = std::move(work.plain);
+    result.normals = std::move(work.normals);
+    return result;
+}
+
+} // namespace pump::flesh

@@ -1,0 +1,168 @@
+// leg-flesh: how the muscles of a built leg give way to bones and to each other, written beside it.
+#include "flesh/Poses.h"
+#include "flesh/Shapes.h"
+
+#include "core/Error.h"
+#include "core/Log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+namespace {
+
+using namespace pump;
+namespace fs = std::filesystem;
+
+constexpr std::array<std::pair<anatomy::DetailLevel, const char*>, 3> kLevels = {
+    {{anatomy::DetailLevel::High, "leg.flesh"},
+     {anatomy::DetailLevel::Middle, "leg-middle.flesh"},
+     {anatomy::DetailLevel::Low, "leg-low.flesh"}}};
+
+std::uint32_t packed(const glm::vec3& v) {
+    std::uint32_t word = 0;
+    for (int c = 0; c < 3; ++c)
+        word |= (static_cast<std::uint32_t>(std::lround(std::clamp(v[c], -511.0f, 511.0f))) & 1023u)
+                << (10 * c);
+    return word;
+}
+
+std::vector<std::vector<glm::vec3>> relaxAll(const flesh::Relaxer& relaxer,
+                                             const std::vector<flesh::ChosenPose>& poses) {
+    std::vector<std::vector<glm::vec3>> offsets(poses.size());
+    std::atomic<std::size_t> next{0};
+    std::vector<std::thread> threads;
+    for (unsigned t = 0; t < std::max(1u, std::thread::hardware_concurrency()); ++t)
+        threads.emplace_back([&] {
+            for (std::size_t i = next++; i < poses.size(); i = next++) {
+                const auto result = relaxer.relax(poses[i].sample);
+                offsets[i] = result.offsets;
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    return offsets;
+}
+
+/// The shapes of one level of detail, carried over from the surface they were solved on.
+std::vector<anatomy::CorrectionPart> partsOf(const anatomy::LegModel& leg, const anatomy::LegModel& solved,
+                                             const flesh::Relaxer& relaxer,
+                                             const flesh::FittedShapes& fitted) {
+    std::vector<anatomy::CorrectionPart> parts;
+    for (const anatomy::Structure& structure : leg.structures) {
+        const auto& bodies = relaxer.bodies();
+        std::size_t b = 0;
+        while (b < bodies.size() &&
+               solved.structures[static_cast<std::size_t>(bodies[b].structure)].id != structure.id)
+            ++b;
+        if (b == bodies.size()) continue;
+        std::vector<glm::vec3> rest;
+        for (std::uint32_t i = 0; i < bodies[b].count; ++i)
+            rest.push_back(solved.vertices[bodies[b].first + i].position);
+        const flesh::SurfaceGrid grid(rest, bodies[b].indices, 6);
+        anatomy::CorrectionPart part{structure.id, {}};
+        for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+            std::array<std::uint32_t, anatomy::kCorrectionShapes> words{};
+            if (const auto place = grid.nearest(leg.vertices[structure.firstVertex + i].position))
+                for (std::size_t k = 0; k < words.size(); ++k) {
+                    glm::vec3 sum(0);
+                    for (int c = 0; c < 3; ++c)
+                        sum += fitted.shapes[k][relaxer.firstOf()[b] +
+                                                bodies[b].indices[3 * place->triangle +
+                                                                  static_cast<std::uint32_t>(c)]] *
+                               place->shares[c];
+                    words[k] = packed(sum);
+                }
+            part.offsets.push_back(words);
+        }
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
+/// Small offsets hold little of the shapes' energy but all of the volume: what they leave of it, the whole
+/// muscle's width makes up for.
+void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
+           const std::vector<render::PoseFeatures>& features, flesh::FittedShapes& fitted) {
+    constexpr int kTrials = 3;
+    const render::LegTables tables = render::makeLegTables(leg);
+    const render::MusclePoser poser(leg, tables);
+    const flesh::Relaxer measure(leg, tables, poser);
+    for (int trial = 0; trial < kTrials; ++trial) {
+        for (std::size_t i = 1; i < poses.size(); ++i) {
+            const std::vector<glm::vec3> posed = measure.posed(poses[i].sample);
+            for (std::size_t b = 0; b < measure.bodies().size(); ++b) {
+                const flesh::Body& body = measure.bodies()[b];
+                if (body.slip) continue;
+                const double volume = flesh::surfaceVolume(
+                    std::span(posed).subspan(measure.firstOf()[b], body.count), body.indices);
+                const int muscle = leg.structures[static_cast<std::size_t>(body.structure)].muscle;
+                double& weight =
+                    fitted.weights[i][static_cast<std::size_t>(muscle) * anatomy::kCorrectionWeights +
+                                      anatomy::kCorrectionShapes];
+                weight = (1 + weight) * std::sqrt(std::clamp(body.restVolume / volume, 0.8, 1.25)) - 1;
+            }
+        }
+        leg.corrections.rows = fitted.common.rows = flesh::rowsThrough(features, fitted.weights);
+    }
+}
+
+void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
+    const auto start = std::chrono::steady_clock::now();
+    anatomy::LegModel low = anatomy::loadLeg(folder, anatomy::DetailLevel::Low);
+    low.corrections = {};
+    const render::LegTables tables = render::makeLegTables(low);
+    const render::MusclePoser poser(low, tables);
+    const flesh::Relaxer relaxer(low, tables, poser);
+    const std::vector<flesh::ChosenPose> poses = flesh::choosePoses(low, assets, count);
+    std::vector<std::vector<glm::vec3>> offsets = relaxAll(relaxer, poses);
+    offsets.front().assign(offsets.front().size(), glm::vec3(0)); // at rest the leg is as built
+    std::vector<render::PoseFeatures> features;
+    for (const auto& pose : poses) features.push_back(pose.features);
+    flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
+    low.corrections = fitted.common;
+    low.corrections.firstOf.assign(low.structures.size(), -1);
+    for (const anatomy::CorrectionPart& part : partsOf(low, low, relaxer, fitted)) {
+        const auto structure = low.find(part.structure) - low.structures.data();
+        low.corrections.firstOf[static_cast<std::size_t>(structure)] =
+            static_cast<std::int32_t>(low.corrections.offsets.size());
+        low.corrections.offsets.insert(low.corrections.offsets.end(), part.offsets.begin(),
+                                       part.offsets.end());
+    }
+    widen(low, poses, features, fitted);
+    for (const auto& [level, name] : kLevels) {
+        const fs::path file = folder / name;
+        fs::remove(file);
+        const anatomy::LegModel leg = anatomy::loadLeg(folder, level);
+        anatomy::writeCorrections(file, fitted.common, partsOf(leg, low, relaxer, fitted));
+    }
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    core::logInfo("flesh of {} muscles in {} poses: {:.1f} s", low.rig.muscles.size(), poses.size(),
+                  time.count());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 3 || argc > 4) {
+        fmt::print(
+            stderr,
+            "leg-flesh LEG ASSETS [POSES]: solves how the muscles of the built leg in the folder LEG give "
+            "way to bones and to each other in the movements of ASSETS, and writes leg*.flesh beside it\n");
+        return static_cast<int>(core::ErrorKind::Usage);
+    }
+    try {
+        constexpr std::size_t kPoses = 72;
+        run(argv[1], argv[2], argc > 3 ? static_cast<std::size_t>(std::stoul(argv[3])) : kPoses);
+        return 0;
+    } catch (const core::Error& error) {
+        fmt::print(stderr, "leg-flesh: {}\n", error.what());
+        return static_cast<int>(error.kind());
+    }
+}
