@@ -8,6 +8,7 @@
 #include "builder/Sheets.h"
 #include "builder/SkinShape.h"
 #include "builder/VesselParts.h"
+#include "builder/VesselPlan.h"
 #include "builder/Wraps.h"
 #include "core/Error.h"
 #include "core/Log.h"
@@ -56,6 +57,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     BuiltLeg leg;
     leg.credit = tables.credit;
     const std::filesystem::path assets = tables.folder.parent_path();
+    readVesselTable(tables.folder / "vessels.json"); // faults show now, not after the muscles
     std::vector<Solid> solids = measureSolids(tables, options.threads);
     say("measured shapes");
     {
@@ -82,12 +84,17 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     Field skin = buildSkin(tables, solids, 2.0f, options.threads);
     const Field bare = skin;
     makeRoom(skin, needs.skinClearance);
-    // A skin vein shows as a soft ridge; what would need more room is laid deeper instead.
-    constexpr float kRidge = 2.0f;
-    for (std::size_t i = 0; i < skin.values.size(); ++i)
-        skin.values[i] = std::max(skin.values[i], bare.values[i] - kRidge);
+    // A skin vein shows as a soft ridge, through the thick skin of the sole not at all; what would need more
+    // room is laid deeper instead.
+    constexpr float kRidge = 2.0f, kSole = -50.0f, kSide = -36.0f;
+    std::size_t at = 0;
+    mapField(skin, [&](const glm::vec3& p, float d) {
+        const float share = std::clamp((p.z - kSole) / (kSide - kSole), 0.0f, 1.0f);
+        return std::max(d, bare.values[at++] - kRidge * share);
+    });
     const VesselSet vessels = buildVessels(assets, probe(&skin));
     carveVessels(solids, vessels, leg.rig.muscles, options.threads);
+    tidySurfaces(solids, options.threads);
     leg.rig.vessels = vessels.vessels;
     leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
