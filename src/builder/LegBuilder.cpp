@@ -47,6 +47,17 @@ std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, st
     return shares;
 }
 
+/// The walls between compartments end at the fascia of the leg.
+void clipToFascia(std::vector<Wrap>& wraps) {
+    const auto fascia =
+        std::find_if(wraps.begin(), wraps.end(), [](const Wrap& wrap) { return wrap.id == "crural-fascia"; });
+    for (Wrap& wrap : wraps)
+        if (wrap.id.starts_with("septum-"))
+            mapField(wrap.field, [&](const glm::vec3& p, float d) {
+                return d > 3.0f ? d : std::max(d, fascia->field.sample(p));
+            });
+}
+
 } // namespace
 
 BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
@@ -103,6 +114,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     for (std::vector<Wrap> more : {buildSheets(tables, solids, skin, vessels, options.threads),
                                    buildMenisci(tables, solids), buildNails(tables, skin)})
         std::move(more.begin(), more.end(), std::back_inserter(wraps));
+    clipToFascia(wraps);
     say("fascia, fat, cartilage, retinacula, septa and nails");
     std::vector<Surface> surfaces(solids.size() + wraps.size() + 1);
     parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {

@@ -1,13 +1,14 @@
 // How muscles part the space between them. Each muscle m has a measured distance d_m; grown by the share g_m
 // of its section's radius R_m it becomes e_m = d_m - g_m R_m. A place belongs to the muscle with the least
 // e_m below zero (an additively weighted Voronoi division), and not at all to muscles inside bone or tendon,
-// nor to one that would have to grow through a membrane to it. The g_m are solved so that each muscle gets
-// its volume: the measured one times SolidRow::volumeRatio. The solver's grid is coarse; what the packed
-// fields then hold differs, and a second solution corrects for it.
+// nor to one that would have to grow through a membrane or a bone to it. The g_m are solved so that each
+// muscle gets its volume: the measured one times SolidRow::volumeRatio. The solver's grid is coarse; what the
+// packed fields then hold differs, and a second solution corrects for it.
 #include "builder/Solids.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace pump::builder {
 namespace {
@@ -22,26 +23,36 @@ bool boxesMeet(const Field& a, const Field& b) {
     return glm::all(glm::lessThan(a.origin, highB)) && glm::all(glm::lessThan(b.origin, highA));
 }
 
-/// Membranes that a muscle does not grow through.
-std::vector<const Field*> wallsOf(const std::vector<Solid>& solids, const Solid& muscle) {
-    std::vector<const Field*> walls;
-    for (const Solid& solid : solids)
-        if (solid.row->fixed && solid.row->tissue == anatomy::Tissue::Fascia && solid.sections &&
-            boxesMeet(solid.field, muscle.field))
-            walls.push_back(&solid.field);
+/// What a muscle does not grow through or round.
+struct Wall {
+    const Field* field = nullptr;
+    float depth = 0; ///< mm: places deeper in it than this are blocked
+};
+
+/// Membranes, and bones (whose surface a muscle may follow, but not to their other side).
+std::vector<Wall> wallsOf(const std::vector<Solid>& solids, const Solid& muscle) {
+    std::vector<Wall> walls;
+    for (const Solid& solid : solids) {
+        if (!boxesMeet(solid.field, muscle.field)) continue;
+        if (solid.row->tissue == anatomy::Tissue::Bone)
+            walls.push_back({&solid.field, -1.0f});
+        else if (solid.row->fixed && solid.row->tissue == anatomy::Tissue::Fascia && solid.sections)
+            walls.push_back({&solid.field, 0.1f});
+    }
     return walls;
 }
 
 /// Distance to the wall that lies between a place outside the measured shape and the part of it nearest to
-/// the place; negative when none does.
-float beyondWall(const Solid& muscle, const std::vector<const Field*>& walls, const glm::vec3& p,
-                 float measured) {
+/// the place; -kFar when none does.
+float beyondWall(const Solid& muscle, const std::vector<Wall>& walls, const glm::vec3& p, float measured) {
     if (walls.empty() || measured < 0.5f || measured > 20.0f) return -kFar;
     const glm::vec3 back = -muscle.field.gradient(p);
-    for (const Field* wall : walls) {
-        if (!wall->contains(p)) continue;
-        for (float along = 0; along <= measured; along += 0.4f)
-            if (wall->sample(p + along * back) < 0.1f) return wall->sample(p);
+    for (const Wall& wall : walls) {
+        if (!wall.field->contains(p)) continue;
+        const float here = wall.field->sample(p);
+        if (here > measured) continue; // too far to lie between
+        for (float along = 0; along <= measured; along += 0.5f)
+            if (wall.field->sample(p + along * back) < wall.depth) return here;
     }
     return -kFar;
 }
@@ -79,7 +90,7 @@ class VolumeSolver {
         });
         parallelFor(m_muscles.size(), threads, [&](std::size_t k) {
             const Solid& solid = m_solids[m_muscles[k]];
-            const std::vector<const Field*> walls = wallsOf(m_solids, solid);
+            const std::vector<Wall> walls = wallsOf(m_solids, solid);
             for (std::size_t at = 0; at < count; ++at) {
                 const glm::vec3 p = place(at);
                 if (!solid.field.contains(p)) continue;
@@ -106,7 +117,7 @@ class VolumeSolver {
                     // Volume goes with the square of the radius; a damped step, since neighbours move as
                     // well.
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
-                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 6.0f);
+                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.0f);
                 }
                 const std::vector<float> before = growth;
                 for (std::size_t s = 1; s + 1 < growth.size(); ++s)
@@ -130,10 +141,12 @@ class VolumeSolver {
                             share > 0)
                             now[nearestSlab(solid.growth, solid.slabAt(field.position(x, y, z)))] +=
                                 share * std::pow(static_cast<double>(field.spacing), 3);
-            const std::vector<double> asked = m_wanted[k];
+            const double sum = std::accumulate(now.begin(), now.end(), 0.0),
+                         asked = std::accumulate(m_wanted[k].begin(), m_wanted[k].end(), 0.0);
+            if (std::abs(asked / sum - 1.0) < 0.04) continue;
             for (std::size_t s = 0; s < now.size(); ++s)
                 if (now[s] > 300) // mm^3: thinner parts are cords
-                    m_wanted[k][s] *= std::clamp(asked[s] / now[s], 0.85, 1.35);
+                    m_wanted[k][s] *= std::clamp(m_wanted[k][s] / now[s], 0.9, 1.25);
         }
     }
 
@@ -319,8 +332,7 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
         else if (!isFixed(self))
             soft.push_back(&solids[j]);
     }
-    const std::vector<const Field*> walls =
-        isFixed(self) ? std::vector<const Field*>{} : wallsOf(solids, self);
+    const std::vector<Wall> walls = isFixed(self) ? std::vector<Wall>{} : wallsOf(solids, self);
     Field packed = self.field;
     std::size_t node = 0;
     mapField(packed, [&](const glm::vec3& p, float measured) {
@@ -393,7 +405,7 @@ void packSolids(std::vector<Solid>& solids, unsigned threads) {
     };
     pack();
     solver.correct(packed);
-    solver.solve(100);
+    solver.solve(60);
     pack();
     for (std::size_t i = 0; i < solids.size(); ++i)
         if (!packed[i].values.empty()) solids[i].field = std::move(packed[i]);

@@ -286,7 +286,7 @@ class Reporter {
     void closed() {
         std::size_t crossings = 0;
         for (const Structure& structure : m_leg.structures) {
-            const Mesh mesh = weld(structure);
+            const Mesh mesh = weldedMesh(m_leg, structure);
             const std::string fault = manifoldFault(mesh);
             const double volume = structureVolume(m_leg, structure);
             if (!fault.empty()) add("closed", structure.id + ": " + fault, 1, 0, "faults", false);
@@ -300,23 +300,6 @@ class Reporter {
             crossings == 0);
         add("closed", "structures looked at", static_cast<double>(m_leg.structures.size()),
             static_cast<double>(m_leg.structures.size()), "", true);
-    }
-
-    /// Vertices at one place as one: seams of tubes stand twice for their angle.
-    Mesh weld(const Structure& structure) const {
-        std::map<std::array<float, 3>, std::uint32_t> places;
-        std::vector<std::uint32_t> renamed;
-        Mesh mesh;
-        for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
-            const glm::vec3& p = m_leg.vertices[structure.firstVertex + v].position;
-            const auto [place, fresh] =
-                places.emplace(std::array{p.x, p.y, p.z}, static_cast<std::uint32_t>(mesh.positions.size()));
-            if (fresh) mesh.positions.push_back(p);
-            renamed.push_back(place->second);
-        }
-        for (std::uint32_t i = 0; i < structure.indexCount; ++i)
-            mesh.indices.push_back(renamed[m_leg.indices[structure.firstIndex + i] - structure.firstVertex]);
-        return mesh;
     }
 
     void vesselsInBone() {
@@ -359,7 +342,7 @@ std::string Report::text() const {
     };
     std::string group;
     for (const char* name :
-         {"area", "centre", "volume", "length", "girth", "overlap", "closed", "crossing", "vessel"}) {
+         {"area", "centre", "volume", "length", "girth", "overlap", "closed", "crossing", "vessel", "load"}) {
         result += fmt::format("{}\n", name);
         for (const Check& check : checks)
             if (check.group == name) result += line(check);
@@ -367,6 +350,22 @@ std::string Report::text() const {
     const std::vector<Check> failed = failures();
     result += fmt::format("{} of {} checks fail\n", failed.size(), checks.size());
     return result;
+}
+
+Mesh weldedMesh(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    std::map<std::array<float, 3>, std::uint32_t> places;
+    std::vector<std::uint32_t> renamed;
+    Mesh mesh;
+    for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
+        const glm::vec3& p = leg.vertices[structure.firstVertex + v].position;
+        const auto [place, fresh] =
+            places.emplace(std::array{p.x, p.y, p.z}, static_cast<std::uint32_t>(mesh.positions.size()));
+        if (fresh) mesh.positions.push_back(p);
+        renamed.push_back(place->second);
+    }
+    for (std::uint32_t i = 0; i < structure.indexCount; ++i)
+        mesh.indices.push_back(renamed[leg.indices[structure.firstIndex + i] - structure.firstVertex]);
+    return mesh;
 }
 
 Report reportLeg(const LegTables& tables, const anatomy::LegModel& leg) {

@@ -13,7 +13,7 @@ constexpr float kSeptumSpacing = 1.0f;
 constexpr float kSeptum = 1.5f;    ///< mm: thickness of a wall; a little of it lies in the muscles beside it
 constexpr float kSeptumReach = 5;  ///< mm: how far from the nearer of its muscles a wall goes on
 constexpr float kGrooves = 5;      ///< mm: straps span the grooves between tendons that are narrower
-constexpr float kUnderSkin = 1.2f; ///< mm: sheets stay in or below the skin: a strap cut by it would fray
+constexpr float kUnderSkin = 1.2f; ///< mm: sheets stay below the skin
 constexpr float kFarOff = 30;
 
 float smoothUnion(float a, float b, float width) {
@@ -130,8 +130,10 @@ Wrap strap(const StrapRow& row, const std::vector<Solid>& solids, const Field& s
         float beside = kFarOff;
         for (const StrandShape& band : bands) beside = std::min(beside, band.distance(p));
         if (beside > 2.0f) return beside;
-        const float above = ground.distance(p);
-        return std::max({beside, above - row.thickness - 0.2f, 0.2f - above, skin.sample(p) + kUnderSkin});
+        // A shell as thick everywhere, on what it covers or under the skin, whichever lies deeper.
+        const float half = 0.5f * row.thickness;
+        const float middle = std::max(ground.distance(p) - 0.2f - half, skin.sample(p) + kUnderSkin + half);
+        return std::max(beside, std::abs(middle) - half);
     });
     return wrap;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace pump::builder {
@@ -265,8 +266,8 @@ class Simplifier {
     std::vector<std::uint32_t> m_scratchA, m_scratchB, m_common;
 };
 
-constexpr int kRounds = 10;
-constexpr float kKept = 1.5f; ///< mm round a crossing that stay fine, more in each round
+constexpr int kRounds = 12;
+constexpr float kKept = 1.5f; ///< mm round a crossing that stay fine
 
 /// Marks the corners near all places where triangles cross.
 void keepNear(const Mesh& mesh, const std::vector<Crossing>& crossings, float reach,
@@ -280,28 +281,46 @@ void keepNear(const Mesh& mesh, const std::vector<Crossing>& crossings, float re
             }
 }
 
+/// `coarse`, made from the clean surface `source`, made again from it with fine places where it crosses
+/// itself.
+Mesh mended(const Mesh& source, Mesh coarse, std::vector<Crossing> crossings, std::size_t target,
+            double maximumError) {
+    std::vector<std::uint8_t> kept;
+    for (int round = 0; round < kRounds && !crossings.empty(); ++round) {
+        keepNear(source, crossings, kKept * (1.0f + 0.5f * static_cast<float>(round)), kept);
+        std::size_t fine = 0; // these triangles come on top
+        for (std::size_t i = 0; i < source.indices.size(); i += 3)
+            fine += kept[source.indices[i]] && kept[source.indices[i + 1]] && kept[source.indices[i + 2]];
+        Simplifier again(source);
+        again.keep(kept);
+        again.run(target + fine, maximumError);
+        coarse = again.result();
+        crossings = selfIntersections(coarse);
+    }
+    return coarse;
+}
+
 } // namespace
 
 Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError) {
-    Simplifier simplifier(mesh);
-    simplifier.run(4 * targetTriangles, maximumError);
-    Mesh source = simplifier.result();
-    simplifier.run(targetTriangles, maximumError);
-    Mesh result = simplifier.result();
-    std::vector<Crossing> crossings = selfIntersections(result);
-    if (crossings.empty()) return result;
-    // Both faces of a thin sheet came through each other: there the surface stays as fine as it was.
-    if (!selfIntersections(source).empty()) source = mesh;
-    std::vector<std::uint8_t> kept;
-    for (int round = 0; round < kRounds && !crossings.empty(); ++round) {
-        keepNear(source, crossings, kKept * static_cast<float>(1 + round), kept);
-        Simplifier again(source);
-        again.keep(kept);
-        again.run(targetTriangles, maximumError);
-        result = again.result();
-        crossings = selfIntersections(result);
+    // Both faces of a thin sheet may come through each other. Step by step, so that what is made again starts
+    // from a surface that is not much finer.
+    Mesh source = mesh;
+    std::optional<Simplifier> simplifier(mesh);
+    for (const std::size_t factor : {16u, 4u, 1u}) {
+        const std::size_t target = factor * targetTriangles;
+        if (source.triangles() <= target && factor > 1) continue;
+        simplifier->run(target, maximumError);
+        Mesh coarse = simplifier->result();
+        std::vector<Crossing> crossings = selfIntersections(coarse);
+        if (crossings.empty()) {
+            source = std::move(coarse);
+        } else {
+            source = mended(source, std::move(coarse), std::move(crossings), target, maximumError);
+            simplifier.emplace(source);
+        }
     }
-    return result;
+    return source;
 }
 
 } // namespace pump::builder

@@ -12,7 +12,7 @@ constexpr float kFasciaBottom = 22;   ///< mm: lower it thickens into the retina
 constexpr float kFasciaThickness = 1; ///< mm
 constexpr float kPopliteal = 1.3f;    ///< mm: of the fascia behind the knee, on the stocking
 constexpr float kSkinThickness = 1.6f;
-constexpr float kThinnestFat = 3.0f; ///< mm
+constexpr float kThinnestFat = 4.0f; ///< mm: what the grid holds without holes
 
 float smoothUnion(float a, float b, float width) {
     const float h = std::max(width - std::abs(a - b), 0.0f) / width;
