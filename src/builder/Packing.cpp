@@ -117,7 +117,7 @@ class VolumeSolver {
                     // Volume goes with the square of the radius; a damped step, since neighbours move as
                     // well.
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
-                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.0f);
+                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.5f);
                 }
                 const std::vector<float> before = growth;
                 for (std::size_t s = 1; s + 1 < growth.size(); ++s)
@@ -142,11 +142,15 @@ class VolumeSolver {
                             now[nearestSlab(solid.growth, solid.slabAt(field.position(x, y, z)))] +=
                                 share * std::pow(static_cast<double>(field.spacing), 3);
             const double sum = std::accumulate(now.begin(), now.end(), 0.0),
-                         asked = std::accumulate(m_wanted[k].begin(), m_wanted[k].end(), 0.0);
-            if (std::abs(asked / sum - 1.0) < 0.04) continue;
+                         goal = std::accumulate(m_goal[k].begin(), m_goal[k].end(), 0.0);
+            if (std::abs(goal / sum - 1.0) < 0.04 && m_wanted[k] == m_goal[k]) continue;
+            std::vector<double> factor(now.size(), 1.0);
             for (std::size_t s = 0; s < now.size(); ++s)
                 if (now[s] > 300) // mm^3: thinner parts are cords
-                    m_wanted[k][s] *= std::clamp(m_wanted[k][s] / now[s], 0.9, 1.25);
+                    factor[s] = std::clamp(m_goal[k][s] / now[s], 0.8, 1.3);
+            for (std::size_t s = 0; s < now.size(); ++s) // evenly, so that no rings show
+                m_wanted[k][s] *= 0.25 * (factor[s > 0 ? s - 1 : s] + 2 * factor[s] +
+                                          factor[s + 1 < now.size() ? s + 1 : s]);
         }
     }
 
@@ -183,6 +187,7 @@ class VolumeSolver {
                     inside(cell.distance) * static_cast<double>(cord ? 1.0f : solid.row->volumeRatio);
             }
         }
+        m_goal = m_wanted;
     }
 
     /// Volumes of the slabs for the present growths, mm^3.
@@ -238,7 +243,8 @@ class VolumeSolver {
     glm::vec3 m_low{}, m_high{};
     glm::ivec3 m_size{};
     std::vector<std::vector<Cell>> m_cells;
-    std::vector<std::vector<double>> m_wanted; ///< mm^3 a slab
+    std::vector<std::vector<double>> m_goal;   ///< mm^3 a slab
+    std::vector<std::vector<double>> m_wanted; ///< what is asked of this grid for it
     std::vector<float> m_blocked; ///< distance outside what muscles give way to, as a lower bound
 };
 
@@ -396,7 +402,7 @@ void packSolids(std::vector<Solid>& solids, unsigned threads) {
     separate(solids, threads, true);
     VolumeSolver solver(solids, 2.5f);
     solver.sample(threads);
-    solver.solve(120);
+    solver.solve(100);
     std::vector<Field> packed(solids.size());
     const auto pack = [&] {
         parallelFor(solids.size(), threads, [&](std::size_t i) {
@@ -404,9 +410,11 @@ void packSolids(std::vector<Solid>& solids, unsigned threads) {
         });
     };
     pack();
-    solver.correct(packed);
-    solver.solve(60);
-    pack();
+    for (int round = 0; round < 2; ++round) {
+        solver.correct(packed);
+        solver.solve(50);
+        pack();
+    }
     for (std::size_t i = 0; i < solids.size(); ++i)
         if (!packed[i].values.empty()) solids[i].field = std::move(packed[i]);
     separate(solids, threads, false);

@@ -44,7 +44,7 @@ class Reporter {
         girths();
         overlaps();
         closed();
-        vesselsInBone();
+        vesselsInTissue();
         return std::move(m_report);
     }
 
@@ -302,22 +302,42 @@ class Reporter {
             static_cast<double>(m_leg.structures.size()), "", true);
     }
 
-    void vesselsInBone() {
-        std::size_t points = 0, within = 0;
+    /// Axes of vessels: never in bone; in a muscle only the veins that belong there, and perforators on their
+    /// way.
+    void vesselsInTissue() {
+        using anatomy::VesselKind;
+        std::size_t points = 0, inBone = 0, inMuscle = 0;
         for (const anatomy::Vessel& vessel : m_leg.rig.vessels) {
-            if (vessel.kind == anatomy::VesselKind::Bed) continue;
-            std::size_t here = 0;
+            if (vessel.kind == VesselKind::Bed) continue;
+            const bool feeds = vessel.id.find("-branch-") != std::string::npos ||
+                               vessel.id.starts_with("sural-arteries") ||
+                               vessel.id.starts_with("perforating-femoral-arteries");
+            const bool mayPierce = vessel.kind == VesselKind::Perforator || feeds,
+                       onSkin = vessel.kind == VesselKind::SuperficialVein;
+            std::size_t bone = 0, muscle = 0;
             for (const anatomy::VesselPoint& point : vessel.points) {
                 ++points;
-                for (const Structure& structure : m_leg.structures)
-                    if (structure.tissue == Tissue::Bone && inside(m_leg, structure, point.position)) ++here;
+                for (const Structure& structure : m_leg.structures) {
+                    if (structure.tissue != Tissue::Bone && structure.tissue != Tissue::Muscle) continue;
+                    if (!inside(m_leg, structure, point.position)) continue;
+                    if (structure.tissue == Tissue::Bone)
+                        ++bone;
+                    else if (!mayPierce &&
+                             (onSkin || structure.muscle < 0 || structure.muscle != point.binding.muscle))
+                        ++muscle;
+                }
             }
-            if (here > 0)
-                add("vessel", vessel.id + " in bone", static_cast<double>(here), 0, "points", false);
-            within += here;
+            if (bone > 0)
+                add("vessel", vessel.id + " in bone", static_cast<double>(bone), 0, "points", false);
+            if (muscle > 0)
+                add("vessel", vessel.id + " in a muscle", static_cast<double>(muscle), 0, "points", false);
+            inBone += bone;
+            inMuscle += muscle;
         }
-        add("vessel", fmt::format("all {} points in bone", points), static_cast<double>(within), 0, "points",
-            within == 0);
+        add("vessel", fmt::format("all {} points in bone", points), static_cast<double>(inBone), 0, "points",
+            inBone == 0);
+        add("vessel", fmt::format("all {} points in a muscle that is not theirs", points),
+            static_cast<double>(inMuscle), 0, "points", inMuscle == 0);
     }
 
     const LegTables& m_tables;
