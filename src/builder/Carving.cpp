@@ -85,4 +85,43 @@ void carveVessels(std::vector<Solid>& solids, const VesselSet& vessels,
     });
 }
 
+void tidySurfaces(std::vector<Solid>& solids, unsigned threads) {
+    constexpr float kBand = 6.0f;    ///< mm from the surface within which anything is changed
+    constexpr float kBoneGap = 0.1f; ///< mm
+    std::vector<const Field*> bones;
+    for (const Solid& solid : solids)
+        if (solid.row->tissue == anatomy::Tissue::Bone) bones.push_back(&solid.field);
+    parallelFor(solids.size(), threads, [&](std::size_t s) {
+        Solid& solid = solids[s];
+        if (!givesWay(solid)) return;
+        std::vector<const Field*> nearBones;
+        const Field& own = solid.field;
+        const glm::vec3 far = own.position(own.size.x - 1, own.size.y - 1, own.size.z - 1);
+        for (const Field* bone : bones) {
+            const glm::vec3 end = bone->position(bone->size.x - 1, bone->size.y - 1, bone->size.z - 1);
+            if (glm::all(glm::lessThan(own.origin, end)) && glm::all(glm::lessThan(bone->origin, far)))
+                nearBones.push_back(bone);
+        }
+        Field clipped = own; // beyond the band the values of different makers need not fit each other
+        for (float& value : clipped.values) value = std::clamp(value, -kBand, kBand);
+        const int passes = own.spacing < 1.0f ? 2 : 1;
+        for (int pass = 0; pass < passes; ++pass) {
+            smoothField(clipped, 1);
+            Field twice = clipped;
+            smoothField(twice, 1);
+            for (std::size_t i = 0; i < clipped.values.size(); ++i)
+                clipped.values[i] = 2.0f * clipped.values[i] - twice.values[i];
+        }
+        std::size_t at = 0;
+        mapField(solid.field, [&](const glm::vec3& p, float value) {
+            const float smooth = clipped.values[at++];
+            if (std::abs(value) > 0.6f * kBand) return value;
+            float result = std::max(smooth, p.z - solid.top());
+            if (std::abs(result) < 2.0f)
+                for (const Field* bone : nearBones) result = std::max(result, kBoneGap - bone->sample(p));
+            return result;
+        });
+    });
+}
+
 } // namespace pump::builder

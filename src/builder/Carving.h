@@ -17,4 +17,9 @@ void reserveRoom(std::vector<Solid>& solids, const VesselSet& vessels,
 void carveVessels(std::vector<Solid>& solids, const VesselSet& vessels,
                   const std::vector<anatomy::MuscleRig>& muscles, unsigned threads);
 
+/// Takes off what is as fine as the grid: roofs over vessels that just graze a surface, flakes where a tendon
+/// meets bone, ragged rims. A low pass that keeps curvature (Taubin 1995), so cords keep their width; what
+/// lies against bone or the cut of the limb keeps to it.
+void tidySurfaces(std::vector<Solid>& solids, unsigned threads);
+
 } // namespace pump::builder

@@ -8,6 +8,7 @@
 #include "builder/Sheets.h"
 #include "builder/SkinShape.h"
 #include "builder/VesselParts.h"
+#include "builder/VesselPlan.h"
 #include "builder/Wraps.h"
 #include "core/Error.h"
 #include "core/Log.h"
@@ -46,6 +47,17 @@ std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, st
     return shares;
 }
 
+/// The walls between compartments end at the fascia of the leg.
+void clipToFascia(std::vector<Wrap>& wraps) {
+    const auto fascia =
+        std::find_if(wraps.begin(), wraps.end(), [](const Wrap& wrap) { return wrap.id == "crural-fascia"; });
+    for (Wrap& wrap : wraps)
+        if (wrap.id.starts_with("septum-"))
+            mapField(wrap.field, [&](const glm::vec3& p, float d) {
+                return d > 3.0f ? d : std::max(d, fascia->field.sample(p));
+            });
+}
+
 } // namespace
 
 BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
@@ -56,6 +68,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     BuiltLeg leg;
     leg.credit = tables.credit;
     const std::filesystem::path assets = tables.folder.parent_path();
+    readVesselTable(tables.folder / "vessels.json"); // faults show now, not after the muscles
     std::vector<Solid> solids = measureSolids(tables, options.threads);
     say("measured shapes");
     {
@@ -82,12 +95,17 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     Field skin = buildSkin(tables, solids, 2.0f, options.threads);
     const Field bare = skin;
     makeRoom(skin, needs.skinClearance);
-    // A skin vein shows as a soft ridge; what would need more room is laid deeper instead.
-    constexpr float kRidge = 2.0f;
-    for (std::size_t i = 0; i < skin.values.size(); ++i)
-        skin.values[i] = std::max(skin.values[i], bare.values[i] - kRidge);
+    // A skin vein shows as a soft ridge, through the thick skin of the sole not at all; what would need more
+    // room is laid deeper instead.
+    constexpr float kRidge = 2.0f, kSole = -50.0f, kSide = -36.0f;
+    std::size_t at = 0;
+    mapField(skin, [&](const glm::vec3& p, float d) {
+        const float share = std::clamp((p.z - kSole) / (kSide - kSole), 0.0f, 1.0f);
+        return std::max(d, bare.values[at++] - kRidge * share);
+    });
     const VesselSet vessels = buildVessels(assets, probe(&skin));
     carveVessels(solids, vessels, leg.rig.muscles, options.threads);
+    tidySurfaces(solids, options.threads);
     leg.rig.vessels = vessels.vessels;
     leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
@@ -96,6 +114,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     for (std::vector<Wrap> more : {buildSheets(tables, solids, skin, vessels, options.threads),
                                    buildMenisci(tables, solids), buildNails(tables, skin)})
         std::move(more.begin(), more.end(), std::back_inserter(wraps));
+    clipToFascia(wraps);
     say("fascia, fat, cartilage, retinacula, septa and nails");
     std::vector<Surface> surfaces(solids.size() + wraps.size() + 1);
     parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {

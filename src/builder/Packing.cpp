@@ -1,11 +1,14 @@
 // How muscles part the space between them. Each muscle m has a measured distance d_m; grown by the share g_m
 // of its section's radius R_m it becomes e_m = d_m - g_m R_m. A place belongs to the muscle with the least
-// e_m below zero (an additively weighted Voronoi division), and not at all to muscles inside bone or tendon.
-// The g_m are solved so that each muscle gets its volume: the measured one times SolidRow::volumeRatio.
+// e_m below zero (an additively weighted Voronoi division), and not at all to muscles inside bone or tendon,
+// nor to one that would have to grow through a membrane or a bone to it. The g_m are solved so that each
+// muscle gets its volume: the measured one times SolidRow::volumeRatio. The solver's grid is coarse; what the
+// packed fields then hold differs, and a second solution corrects for it.
 #include "builder/Solids.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace pump::builder {
 namespace {
@@ -13,6 +16,46 @@ namespace {
 constexpr float kGap = 0.5f;      ///< mm between two muscles
 constexpr float kBoneGap = 0.25f; ///< mm between a muscle and what it gives way to
 constexpr float kFar = 40.0f;
+
+bool boxesMeet(const Field& a, const Field& b) {
+    const glm::vec3 highA = a.position(a.size.x - 1, a.size.y - 1, a.size.z - 1);
+    const glm::vec3 highB = b.position(b.size.x - 1, b.size.y - 1, b.size.z - 1);
+    return glm::all(glm::lessThan(a.origin, highB)) && glm::all(glm::lessThan(b.origin, highA));
+}
+
+/// What a muscle does not grow through or round.
+struct Wall {
+    const Field* field = nullptr;
+    float depth = 0; ///< mm: places deeper in it than this are blocked
+};
+
+/// Membranes, and bones (whose surface a muscle may follow, but not to their other side).
+std::vector<Wall> wallsOf(const std::vector<Solid>& solids, const Solid& muscle) {
+    std::vector<Wall> walls;
+    for (const Solid& solid : solids) {
+        if (!boxesMeet(solid.field, muscle.field)) continue;
+        if (solid.row->tissue == anatomy::Tissue::Bone)
+            walls.push_back({&solid.field, -1.0f});
+        else if (solid.row->fixed && solid.row->tissue == anatomy::Tissue::Fascia && solid.sections)
+            walls.push_back({&solid.field, 0.1f});
+    }
+    return walls;
+}
+
+/// Distance to the wall that lies between a place outside the measured shape and the part of it nearest to
+/// the place; -kFar when none does.
+float beyondWall(const Solid& muscle, const std::vector<Wall>& walls, const glm::vec3& p, float measured) {
+    if (walls.empty() || measured < 0.5f || measured > 20.0f) return -kFar;
+    const glm::vec3 back = -muscle.field.gradient(p);
+    for (const Wall& wall : walls) {
+        if (!wall.field->contains(p)) continue;
+        const float here = wall.field->sample(p);
+        if (here > measured) continue; // too far to lie between
+        for (float along = 0; along <= measured; along += 0.5f)
+            if (wall.field->sample(p + along * back) < wall.depth) return here;
+    }
+    return -kFar;
+}
 
 /// Grid on which the volumes are solved; all measured distances resampled to it.
 class VolumeSolver {
@@ -47,11 +90,12 @@ class VolumeSolver {
         });
         parallelFor(m_muscles.size(), threads, [&](std::size_t k) {
             const Solid& solid = m_solids[m_muscles[k]];
+            const std::vector<Wall> walls = wallsOf(m_solids, solid);
             for (std::size_t at = 0; at < count; ++at) {
                 const glm::vec3 p = place(at);
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
-                if (d > 14.0f) continue;
+                if (d > 14.0f || beyondWall(solid, walls, p, d) > -kFar) continue;
                 const auto& from = solid.row->sectionsFrom;
                 const float fade = from ? std::clamp((p.z - *from) / 25.0f, 0.0f, 1.0f) : 1.0f;
                 m_cells[k].push_back({static_cast<std::uint32_t>(at), d, fade * solid.sections->radius(p),
@@ -62,8 +106,8 @@ class VolumeSolver {
         findWanted();
     }
 
-    void solve() {
-        for (int round = 0; round < 150; ++round) {
+    void solve(int rounds) {
+        for (int round = 0; round < rounds; ++round) {
             const std::vector<std::vector<double>> now = slabVolumes();
             for (std::size_t k = 0; k < m_muscles.size(); ++k) {
                 std::vector<float>& growth = m_solids[m_muscles[k]].growth;
@@ -73,12 +117,40 @@ class VolumeSolver {
                     // Volume goes with the square of the radius; a damped step, since neighbours move as
                     // well.
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
-                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.0f);
+                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.5f);
                 }
                 const std::vector<float> before = growth;
                 for (std::size_t s = 1; s + 1 < growth.size(); ++s)
                     growth[s] = 0.9f * before[s] + 0.05f * (before[s - 1] + before[s + 1]);
             }
+        }
+    }
+
+    /// Asks more of a slab whose packed field holds less than what it should, and the other way round.
+    void correct(const std::vector<Field>& packed) {
+        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
+            const Solid& solid = m_solids[m_muscles[k]];
+            const Field& field = packed[m_muscles[k]];
+            std::vector<double> now(solid.growth.size(), 0.0);
+            std::size_t at = 0;
+            for (int z = 0; z < field.size.z; ++z)
+                for (int y = 0; y < field.size.y; ++y)
+                    for (int x = 0; x < field.size.x; ++x, ++at)
+                        if (const double share = std::clamp(
+                                0.5 - static_cast<double>(field.values[at] / field.spacing), 0.0, 1.0);
+                            share > 0)
+                            now[nearestSlab(solid.growth, solid.slabAt(field.position(x, y, z)))] +=
+                                share * std::pow(static_cast<double>(field.spacing), 3);
+            const double sum = std::accumulate(now.begin(), now.end(), 0.0),
+                         goal = std::accumulate(m_goal[k].begin(), m_goal[k].end(), 0.0);
+            if (std::abs(goal / sum - 1.0) < 0.04 && m_wanted[k] == m_goal[k]) continue;
+            std::vector<double> factor(now.size(), 1.0);
+            for (std::size_t s = 0; s < now.size(); ++s)
+                if (now[s] > 300) // mm^3: thinner parts are cords
+                    factor[s] = std::clamp(m_goal[k][s] / now[s], 0.8, 1.3);
+            for (std::size_t s = 0; s < now.size(); ++s) // evenly, so that no rings show
+                m_wanted[k][s] *= 0.25 * (factor[s > 0 ? s - 1 : s] + 2 * factor[s] +
+                                          factor[s + 1 < now.size() ? s + 1 : s]);
         }
     }
 
@@ -89,8 +161,7 @@ class VolumeSolver {
     };
 
     double inside(float distance) const {
-        return std::pow(static_cast<double>(m_spacing), 3) *
-               std::clamp(0.5 - static_cast<double>(distance / m_spacing), 0.0, 1.0);
+        return m_cellVolume * std::clamp(0.5 - static_cast<double>(distance / m_spacing), 0.0, 1.0);
     }
 
     static float growthOf(const std::vector<float>& growth, float slab) {
@@ -116,6 +187,7 @@ class VolumeSolver {
                     inside(cell.distance) * static_cast<double>(cord ? 1.0f : solid.row->volumeRatio);
             }
         }
+        m_goal = m_wanted;
     }
 
     /// Volumes of the slabs for the present growths, mm^3.
@@ -166,19 +238,15 @@ class VolumeSolver {
 
     std::vector<Solid>& m_solids;
     float m_spacing;
+    double m_cellVolume = std::pow(static_cast<double>(m_spacing), 3);
     std::vector<std::size_t> m_muscles; ///< indices of the solids that grow
     glm::vec3 m_low{}, m_high{};
     glm::ivec3 m_size{};
     std::vector<std::vector<Cell>> m_cells;
-    std::vector<std::vector<double>> m_wanted; ///< mm^3 a slab
+    std::vector<std::vector<double>> m_goal;   ///< mm^3 a slab
+    std::vector<std::vector<double>> m_wanted; ///< what is asked of this grid for it
     std::vector<float> m_blocked; ///< distance outside what muscles give way to, as a lower bound
 };
-
-bool boxesMeet(const Field& a, const Field& b) {
-    const glm::vec3 highA = a.position(a.size.x - 1, a.size.y - 1, a.size.z - 1);
-    const glm::vec3 highB = b.position(b.size.x - 1, b.size.y - 1, b.size.z - 1);
-    return glm::all(glm::lessThan(a.origin, highB)) && glm::all(glm::lessThan(b.origin, highA));
-}
 
 /// Distance to the room kept for vessels at a node of the solid's grid.
 float reservedAt(const Solid& solid, std::size_t node) {
@@ -219,6 +287,41 @@ void roundOff(const Solid& self, Field& packed, const std::vector<const Solid*>&
     });
 }
 
+/// Takes away what hangs together with nothing along the belly: shreds between vessels. Pieces of a twentieth
+/// of the largest stay, and all of cords.
+void keepConnected(const Solid& self, Field& field) {
+    const std::size_t dy = static_cast<std::size_t>(field.size.x),
+                      dz = dy * static_cast<std::size_t>(field.size.y);
+    std::vector<std::uint32_t> piece(field.values.size(), 0);
+    std::vector<std::vector<std::size_t>> pieces;
+    std::size_t largest = 0;
+    for (std::size_t start = 0; start < field.values.size(); ++start) {
+        if (field.values[start] >= 0 || piece[start] != 0) continue;
+        std::vector<std::size_t> nodes = {start};
+        piece[start] = static_cast<std::uint32_t>(pieces.size() + 1);
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            const std::size_t at = nodes[i], x = at % dy, y = at % dz / dy, z = at / dz;
+            const auto go = [&](bool may, std::size_t to) {
+                if (!may || field.values[to] >= 0 || piece[to] != 0) return;
+                piece[to] = piece[start];
+                nodes.push_back(to);
+            };
+            go(x > 0, at - 1), go(x + 1 < dy, at + 1);
+            go(y > 0, at - dy), go((y + 1) * dy < dz, at + dy);
+            go(z > 0, at - dz), go(z + 1 < static_cast<std::size_t>(field.size.z), at + dz);
+        }
+        largest = std::max(largest, nodes.size());
+        pieces.push_back(std::move(nodes));
+    }
+    for (const std::vector<std::size_t>& nodes : pieces) {
+        const std::size_t first = nodes.front();
+        const glm::vec3 place = field.position(
+            static_cast<int>(first % dy), static_cast<int>(first % dz / dy), static_cast<int>(first / dz));
+        if (20 * nodes.size() >= largest || self.hold(place) > 1.0f) continue;
+        for (const std::size_t at : nodes) field.values[at] = 0.5f * field.spacing;
+    }
+}
+
 /// The packed field of one solid, from the measured fields of all.
 Field packedField(const std::vector<Solid>& solids, std::size_t index) {
     const Solid& self = solids[index];
@@ -235,13 +338,14 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
         else if (!isFixed(self))
             soft.push_back(&solids[j]);
     }
+    const std::vector<Wall> walls = isFixed(self) ? std::vector<Wall>{} : wallsOf(solids, self);
     Field packed = self.field;
     std::size_t node = 0;
     mapField(packed, [&](const glm::vec3& p, float measured) {
         const float free = reservedAt(self, node++);
         const float e = self.grownDistance(p, measured);
         if (e > 4.0f) return e;
-        float result = e;
+        float result = std::max(e, beyondWall(self, walls, p, measured) + kBoneGap);
         const float held = e - self.hold(p);
         for (const Solid* other : soft) {
             if (!other->field.contains(p)) continue;
@@ -254,7 +358,10 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
         }
         return std::max(result, -free);
     });
-    if (!isFixed(self) && self.sections) roundOff(self, packed, hard);
+    if (!isFixed(self) && self.sections) {
+        roundOff(self, packed, hard);
+        keepConnected(self, packed);
+    }
     return packed;
 }
 
@@ -295,11 +402,19 @@ void packSolids(std::vector<Solid>& solids, unsigned threads) {
     separate(solids, threads, true);
     VolumeSolver solver(solids, 2.5f);
     solver.sample(threads);
-    solver.solve();
+    solver.solve(100);
     std::vector<Field> packed(solids.size());
-    parallelFor(solids.size(), threads, [&](std::size_t i) {
-        if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i);
-    });
+    const auto pack = [&] {
+        parallelFor(solids.size(), threads, [&](std::size_t i) {
+            if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i);
+        });
+    };
+    pack();
+    for (int round = 0; round < 2; ++round) {
+        solver.correct(packed);
+        solver.solve(50);
+        pack();
+    }
     for (std::size_t i = 0; i < solids.size(); ++i)
         if (!packed[i].values.empty()) solids[i].field = std::move(packed[i]);
     separate(solids, threads, false);

@@ -1,5 +1,6 @@
 #include "builder/Report.h"
 
+#include "builder/Intersect.h"
 #include "builder/Mesh.h"
 #include "builder/Slices.h"
 #include "builder/Solids.h"
@@ -10,7 +11,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <numbers>
 
 namespace pump::builder {
 namespace {
@@ -40,10 +40,11 @@ class Reporter {
             compareVolume(row, *structure, sections);
             if (row.tissue == Tissue::Bone) compareLength(row, *structure, sections);
         }
+        compartments();
         girths();
         overlaps();
         closed();
-        vesselsInBone();
+        vesselsInTissue();
         return std::move(m_report);
     }
 
@@ -77,39 +78,8 @@ class Reporter {
             const std::string subject = fmt::format("{} at {} %", row.id, percent);
             add("area", subject, built.area, area, "mm2", near(built.area, area, 0.08));
             const double shift = glm::distance(built.centre, wanted.centre);
-            // ANATOMY's corrections move muscles: what grows against bone on one side moves its middle by up
-            // to the growth of its radius, and is pushed by up to that of a neighbour in its compartment. At
-            // 75 % extensor digitorum longus grows from 218 to 458 mm2, its radius by 3.7 mm, beside tibialis
-            // anterior, whose own radius grows by 1.3 mm.
-            const double limit = 3.0 + radiusGrowth(row, z) + pushAt(row, z);
-            add("centre", subject, shift, limit, "mm at most", shift <= limit);
+            add("centre", subject, shift, 3.0, "mm at most", shift <= 3.0);
         }
-    }
-
-    /// How far the radius of a muscle's section moves when its area is multiplied by its ratio, mm.
-    double radiusGrowth(const SolidRow& row, double z) const {
-        const double radius =
-            std::sqrt(sectionAt(m_tables.sections.at(row.sections), z).area / std::numbers::pi);
-        return std::abs(std::sqrt(static_cast<double>(row.volumeRatio)) - 1.0) * radius;
-    }
-
-    /// The largest growth of another muscle of the same fascial compartment, mm; 0 for bones.
-    double pushAt(const SolidRow& row, double z) const {
-        static const std::array<std::vector<std::string_view>, 4> kCompartments = {{
-            {"tibialis-anterior", "extensor-digitorum-longus", "extensor-hallucis-longus"},
-            {"fibularis-longus", "fibularis-brevis"},
-            {"tibialis-posterior", "flexor-digitorum-longus", "flexor-hallucis-longus", "popliteus"},
-            {"soleus", "gastrocnemius-medial-head", "gastrocnemius-lateral-head", "plantaris"},
-        }};
-        double push = 0;
-        for (const auto& compartment : kCompartments) {
-            if (std::find(compartment.begin(), compartment.end(), row.id) == compartment.end()) continue;
-            for (const SolidRow& other : m_tables.solids)
-                if (other.id != row.id && other.volumeRatio > 1 &&
-                    std::find(compartment.begin(), compartment.end(), other.id) != compartment.end())
-                    push = std::max(push, radiusGrowth(other, z));
-        }
-        return push;
     }
 
     SliceMeasure sectionAt(const Sections& sections, double z) const {
@@ -140,12 +110,14 @@ class Reporter {
     void compareVolume(const SolidRow& row, const Structure& structure, const Sections& sections) {
         if (row.sectionsFrom || row.sectionsTo) return; // part of it is made of cords
         const auto& stations = sections.stations();
-        const bool upright = std::abs(sections.axis().z) > 0.99f;
-        const double top = upright && row.tissue != Tissue::Bone ? static_cast<double>(kLimbTop) : 1e9;
+        const bool cut = row.tissue != Tissue::Bone, upright = std::abs(sections.axis().z) > 0.99f;
+        const double top = upright && cut ? static_cast<double>(kLimbTop) : 1e9;
         double volume = 0;
         const auto area = [&](std::size_t i) {
             double sum = 0;
-            for (const Outline& outline : stations[i].outlines) sum += static_cast<double>(outline.area);
+            for (const Outline& outline : stations[i].outlines)
+                sum += cut && !upright ? areaBelowCut(sections, outline, stations[i].t)
+                                       : static_cast<double>(outline.area);
             return sum;
         };
         for (std::size_t i = 0; i + 1 < stations.size(); ++i) {
@@ -164,6 +136,24 @@ class Reporter {
         add("volume", row.id, built, wanted, "cm3", near(built, wanted, 0.10));
     }
 
+    /// Area of the part of an oblique section that lies below the cut of the limb, mm^2.
+    static double areaBelowCut(const Sections& sections, const Outline& outline, float t) {
+        std::vector<glm::vec2> kept;
+        const auto above = [&](const glm::vec2& p) { return sections.toLeg(p, t).z - kLimbTop; };
+        for (std::size_t i = 0; i < outline.points.size(); ++i) {
+            const glm::vec2 &a = outline.points[i], &b = outline.points[(i + 1) % outline.points.size()];
+            const float ha = above(a), hb = above(b);
+            if (ha <= 0) kept.push_back(a);
+            if ((ha <= 0) != (hb <= 0)) kept.push_back(a + (b - a) * (ha / (ha - hb)));
+        }
+        double area = 0;
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            const glm::dvec2 a = kept[i], b = kept[(i + 1) % kept.size()];
+            area += 0.5 * (a.x * b.y - b.x * a.y);
+        }
+        return area;
+    }
+
     void compareLength(const SolidRow& row, const Structure& structure, const Sections& sections) {
         float low = 1e9f, high = -1e9f;
         for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
@@ -176,6 +166,37 @@ class Reporter {
         // A percent, but not less than what a grid of 0.7-1.3 mm can hold.
         add("length", row.id, built, wanted, "mm",
             near(built, wanted, 0.01) || std::abs(built - wanted) < 1.0);
+    }
+
+    /// Volumes of the compartments' muscles together against those of life (ANATOMY C1), within 10 %.
+    void compartments() {
+        struct Compartment {
+            const char* name;
+            double wanted; ///< cm^3
+            std::vector<const char*> muscles;
+        };
+        const std::array<Compartment, 4> kAll = {
+            {{"anterior",
+              237,
+              {"tibialis-anterior", "extensor-digitorum-longus", "extensor-hallucis-longus",
+               "fibularis-tertius"}},
+             {"lateral", 131, {"fibularis-longus", "fibularis-brevis"}},
+             {"superficial posterior",
+              853,
+              {"soleus", "gastrocnemius-medial-head", "gastrocnemius-lateral-head", "plantaris"}},
+             {"deep posterior",
+              237,
+              {"popliteus", "tibialis-posterior", "flexor-hallucis-longus", "flexor-digitorum-longus"}}}};
+        for (const Compartment& compartment : kAll) {
+            double built = 0;
+            for (const char* id : compartment.muscles) {
+                const Structure* structure = m_leg.find(id);
+                if (!structure) return;
+                built += structureVolume(m_leg, *structure) / 1000.0;
+            }
+            add("volume", fmt::format("compartment: {}", compartment.name), built, compartment.wanted, "cm3",
+                near(built, compartment.wanted, 0.10));
+        }
     }
 
     void girths() {
@@ -261,50 +282,62 @@ class Reporter {
             }
     }
 
+    /// Each surface by itself: closed, outward, and nowhere through itself.
     void closed() {
+        std::size_t crossings = 0;
         for (const Structure& structure : m_leg.structures) {
-            const std::string fault = manifoldFault(weld(structure));
+            const Mesh mesh = weldedMesh(m_leg, structure);
+            const std::string fault = manifoldFault(mesh);
             const double volume = structureVolume(m_leg, structure);
             if (!fault.empty()) add("closed", structure.id + ": " + fault, 1, 0, "faults", false);
             if (volume <= 0) add("closed", structure.id + ": turned inside out", volume, 0, "mm3", false);
+            const std::size_t crossed = selfIntersections(mesh).size();
+            crossings += crossed;
+            if (crossed > 0)
+                add("crossing", structure.id, static_cast<double>(crossed), 0, "pairs of triangles", false);
         }
+        add("crossing", "all surfaces", static_cast<double>(crossings), 0, "pairs of triangles",
+            crossings == 0);
         add("closed", "structures looked at", static_cast<double>(m_leg.structures.size()),
             static_cast<double>(m_leg.structures.size()), "", true);
     }
 
-    /// Vertices at one place as one: seams of tubes stand twice for their angle.
-    Mesh weld(const Structure& structure) const {
-        std::map<std::array<float, 3>, std::uint32_t> places;
-        std::vector<std::uint32_t> renamed;
-        Mesh mesh;
-        for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
-            const glm::vec3& p = m_leg.vertices[structure.firstVertex + v].position;
-            const auto [place, fresh] =
-                places.emplace(std::array{p.x, p.y, p.z}, static_cast<std::uint32_t>(mesh.positions.size()));
-            if (fresh) mesh.positions.push_back(p);
-            renamed.push_back(place->second);
-        }
-        for (std::uint32_t i = 0; i < structure.indexCount; ++i)
-            mesh.indices.push_back(renamed[m_leg.indices[structure.firstIndex + i] - structure.firstVertex]);
-        return mesh;
-    }
-
-    void vesselsInBone() {
-        std::size_t points = 0, within = 0;
+    /// Axes of vessels: never in bone; in a muscle only the veins that belong there, and perforators on their
+    /// way.
+    void vesselsInTissue() {
+        using anatomy::VesselKind;
+        std::size_t points = 0, inBone = 0, inMuscle = 0;
         for (const anatomy::Vessel& vessel : m_leg.rig.vessels) {
-            if (vessel.kind == anatomy::VesselKind::Bed) continue;
-            std::size_t here = 0;
+            if (vessel.kind == VesselKind::Bed) continue;
+            const bool feeds = vessel.id.find("-branch-") != std::string::npos ||
+                               vessel.id.starts_with("sural-arteries") ||
+                               vessel.id.starts_with("perforating-femoral-arteries");
+            const bool mayPierce = vessel.kind == VesselKind::Perforator || feeds,
+                       onSkin = vessel.kind == VesselKind::SuperficialVein;
+            std::size_t bone = 0, muscle = 0;
             for (const anatomy::VesselPoint& point : vessel.points) {
                 ++points;
-                for (const Structure& structure : m_leg.structures)
-                    if (structure.tissue == Tissue::Bone && inside(m_leg, structure, point.position)) ++here;
+                for (const Structure& structure : m_leg.structures) {
+                    if (structure.tissue != Tissue::Bone && structure.tissue != Tissue::Muscle) continue;
+                    if (!inside(m_leg, structure, point.position)) continue;
+                    if (structure.tissue == Tissue::Bone)
+                        ++bone;
+                    else if (!mayPierce &&
+                             (onSkin || structure.muscle < 0 || structure.muscle != point.binding.muscle))
+                        ++muscle;
+                }
             }
-            if (here > 0)
-                add("vessel", vessel.id + " in bone", static_cast<double>(here), 0, "points", false);
-            within += here;
+            if (bone > 0)
+                add("vessel", vessel.id + " in bone", static_cast<double>(bone), 0, "points", false);
+            if (muscle > 0)
+                add("vessel", vessel.id + " in a muscle", static_cast<double>(muscle), 0, "points", false);
+            inBone += bone;
+            inMuscle += muscle;
         }
-        add("vessel", fmt::format("all {} points in bone", points), static_cast<double>(within), 0, "points",
-            within == 0);
+        add("vessel", fmt::format("all {} points in bone", points), static_cast<double>(inBone), 0, "points",
+            inBone == 0);
+        add("vessel", fmt::format("all {} points in a muscle that is not theirs", points),
+            static_cast<double>(inMuscle), 0, "points", inMuscle == 0);
     }
 
     const LegTables& m_tables;
@@ -328,7 +361,8 @@ std::string Report::text() const {
                            check.wanted, check.unit, check.ok ? "" : "   <--");
     };
     std::string group;
-    for (const char* name : {"area", "centre", "volume", "length", "girth", "overlap", "closed", "vessel"}) {
+    for (const char* name :
+         {"area", "centre", "volume", "length", "girth", "overlap", "closed", "crossing", "vessel", "load"}) {
         result += fmt::format("{}\n", name);
         for (const Check& check : checks)
             if (check.group == name) result += line(check);
@@ -336,6 +370,22 @@ std::string Report::text() const {
     const std::vector<Check> failed = failures();
     result += fmt::format("{} of {} checks fail\n", failed.size(), checks.size());
     return result;
+}
+
+Mesh weldedMesh(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    std::map<std::array<float, 3>, std::uint32_t> places;
+    std::vector<std::uint32_t> renamed;
+    Mesh mesh;
+    for (std::uint32_t v = 0; v < structure.vertexCount; ++v) {
+        const glm::vec3& p = leg.vertices[structure.firstVertex + v].position;
+        const auto [place, fresh] =
+            places.emplace(std::array{p.x, p.y, p.z}, static_cast<std::uint32_t>(mesh.positions.size()));
+        if (fresh) mesh.positions.push_back(p);
+        renamed.push_back(place->second);
+    }
+    for (std::uint32_t i = 0; i < structure.indexCount; ++i)
+        mesh.indices.push_back(renamed[leg.indices[structure.firstIndex + i] - structure.firstVertex]);
+    return mesh;
 }
 
 Report reportLeg(const LegTables& tables, const anatomy::LegModel& leg) {

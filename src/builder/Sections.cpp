@@ -75,7 +75,6 @@ Outline readOutline(const core::JsonField& field) {
     outline.area = static_cast<float>(area);
     outline.centre = {static_cast<float>(sumX / area), static_cast<float>(sumY / area)};
     if (cross(outline, outline)) field.fail("crosses itself");
-    outline.drawPicture();
     return outline;
 }
 
@@ -107,10 +106,57 @@ void Outline::drawPicture() {
     m_width = static_cast<int>(cells.x) + 1;
     m_height = static_cast<int>(cells.y) + 1;
     m_values.resize(static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height));
+    // In a small block of the picture only edges about as near as the nearest one of its middle can be
+    // nearest to a place; the others are left out. Whether a place is inside is counted along its row.
+    constexpr int kBlock = 8;
+    std::vector<std::size_t> nearby;
+    std::vector<float> squares(points.size()), crossings;
+    for (int top = 0; top < m_height; top += kBlock)
+        for (int left = 0; left < m_width; left += kBlock) {
+            const float half = 0.5f * (kBlock - 1) * m_step;
+            const glm::vec2 middle = m_corner + m_step * glm::vec2(left, top) + half;
+            for (std::size_t i = 0; i < points.size(); ++i) squares[i] = toEdge(i, middle);
+            const float least = std::sqrt(*std::min_element(squares.begin(), squares.end()));
+            const float reach = least + 2.001f * std::numbers::sqrt2_v<float> * half + 0.01f;
+            nearby.clear();
+            for (std::size_t i = 0; i < points.size(); ++i)
+                if (squares[i] <= reach * reach) nearby.push_back(i);
+            for (int y = top; y < std::min(top + kBlock, m_height); ++y)
+                for (int x = left; x < std::min(left + kBlock, m_width); ++x) {
+                    const glm::vec2 p = m_corner + m_step * glm::vec2(x, y);
+                    float nearest = std::numeric_limits<float>::max();
+                    for (const std::size_t i : nearby) nearest = std::min(nearest, toEdge(i, p));
+                    m_values[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) +
+                             static_cast<std::size_t>(x)] = std::sqrt(nearest);
+                }
+        }
     std::size_t at = 0;
-    for (int y = 0; y < m_height; ++y)
-        for (int x = 0; x < m_width; ++x, ++at) m_values[at] = exact(m_corner + m_step * glm::vec2(x, y));
+    for (int y = 0; y < m_height; ++y) {
+        crossings.clear();
+        const float height = (m_corner + m_step * glm::vec2(0, y)).y;
+        glm::vec2 a = points.back();
+        for (const glm::vec2& b : points) {
+            if ((a.y > height) != (b.y > height))
+                crossings.push_back((b.x - a.x) * (height - a.y) / (b.y - a.y) + a.x);
+            a = b;
+        }
+        for (int x = 0; x < m_width; ++x, ++at) {
+            const float place = (m_corner + m_step * glm::vec2(x, y)).x;
+            const auto beyond = std::count_if(crossings.begin(), crossings.end(),
+                                              [&](float crossing) { return place < crossing; });
+            if (beyond % 2 == 1) m_values[at] = -m_values[at];
+        }
+    }
     depth = -*std::min_element(m_values.begin(), m_values.end());
+}
+
+float Outline::toEdge(std::size_t i, const glm::vec2& p) const {
+    const glm::vec2 &a = points[i > 0 ? i - 1 : points.size() - 1], &b = points[i];
+    const glm::vec2 edge = b - a, to = p - a;
+    const float length2 = glm::dot(edge, edge);
+    const float along = length2 > 0 ? std::clamp(glm::dot(to, edge) / length2, 0.0f, 1.0f) : 0.0f;
+    const glm::vec2 off = to - edge * along;
+    return glm::dot(off, off);
 }
 
 float Outline::distance(const glm::vec2& p) const {
@@ -133,12 +179,9 @@ float Outline::exact(const glm::vec2& p) const {
     float nearest = std::numeric_limits<float>::max();
     bool inside = false;
     glm::vec2 a = points.back();
-    for (const glm::vec2& b : points) {
-        const glm::vec2 edge = b - a, to = p - a;
-        const float length2 = glm::dot(edge, edge);
-        const float along = length2 > 0 ? std::clamp(glm::dot(to, edge) / length2, 0.0f, 1.0f) : 0.0f;
-        const glm::vec2 off = to - edge * along;
-        nearest = std::min(nearest, glm::dot(off, off));
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const glm::vec2& b = points[i];
+        nearest = std::min(nearest, toEdge(i, p));
         if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x)
             inside = !inside;
         a = b;
@@ -273,7 +316,16 @@ float Sections::capDistance(std::size_t station, std::size_t outline, const glm:
     return shape.distance(p) + close;
 }
 
+void Sections::drawPictures() const {
+    const std::lock_guard lock(m_pictures->mutex);
+    if (m_pictures->drawn) return;
+    for (Station& station : m_stations)
+        for (Outline& outline : station.outlines) outline.drawPicture();
+    m_pictures->drawn = true;
+}
+
 float Sections::distance(const glm::vec3& p) const {
+    if (!m_pictures->drawn.load(std::memory_order_acquire)) drawPictures();
     const glm::vec3 local = p - m_origin;
     const glm::vec2 q(glm::dot(local, m_axes[0]), glm::dot(local, m_axes[1]));
     const float t = glm::dot(local, m_axes[2]);

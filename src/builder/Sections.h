@@ -7,6 +7,9 @@
 #include <glm/glm.hpp>
 
 #include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,13 +20,16 @@ struct Outline {
     std::vector<glm::vec2> points;
     glm::vec2 centre{}; ///< of area
     float area = 0;     ///< mm^2
-    float depth = 0;    ///< of the deepest point inside, mm
+    float depth = 0;    ///< of the deepest point inside, mm; known once the picture is drawn
     /// Signed distance, negative inside; from a picture of it (exact() is what the picture holds).
     float distance(const glm::vec2& p) const;
     float exact(const glm::vec2& p) const;
     void drawPicture();
 
   private:
+    /// Squared distance of p to the edge that ends at point i.
+    float toEdge(std::size_t i, const glm::vec2& p) const;
+
     glm::vec2 m_corner{};
     float m_step = 1; ///< mm between the picture's values
     int m_width = 0, m_height = 0;
@@ -63,6 +69,13 @@ class Sections {
     const std::string& name() const { return m_name; }
 
   private:
+    /// Pictures are drawn when the first distance is asked for: who only reads the outlines does not pay.
+    struct Pictures {
+        std::mutex mutex;
+        std::atomic<bool> drawn{false};
+    };
+    void drawPictures() const;
+
     struct Link { ///< outline `from` of station i goes on as outline `to` of station i + 1
         int from = 0, to = 0;
         int before = -1, after = -1; ///< what `from` comes from and `to` goes on as
@@ -76,7 +89,8 @@ class Sections {
     glm::vec3 m_origin{};
     std::array<glm::vec3, 3> m_axes{};
     float m_low = 0, m_high = 0;
-    std::vector<Station> m_stations;
+    mutable std::vector<Station> m_stations; ///< only their pictures change, once
+    std::unique_ptr<Pictures> m_pictures = std::make_unique<Pictures>();
     std::vector<std::vector<Link>> m_links;             ///< one list for each span between stations
     std::vector<std::vector<std::uint8_t>> m_openBelow; ///< [station][outline]: ends there, needs a cap
     std::vector<std::vector<std::uint8_t>> m_openAbove;

@@ -8,17 +8,22 @@
 namespace pump::builder {
 namespace {
 
-constexpr float kStrapSpacing = 0.9f; ///< mm: thinner sheets would break into pieces on a coarser grid
+constexpr float kStrapSpacing = 0.65f; ///< mm: thinner sheets would break into pieces on a coarser grid
 constexpr float kSeptumSpacing = 1.0f;
-constexpr float kSeptum = 0.9f;    ///< mm: thickness of a wall; a little of it lies in the muscles beside it
+constexpr float kSeptum = 1.5f;    ///< mm: thickness of a wall; a little of it lies in the muscles beside it
 constexpr float kSeptumReach = 5;  ///< mm: how far from the nearer of its muscles a wall goes on
 constexpr float kGrooves = 5;      ///< mm: straps span the grooves between tendons that are narrower
-constexpr float kUnderSkin = 2.4f; ///< mm: sheets stay below skin and a little fat
+constexpr float kUnderSkin = 1.2f; ///< mm: sheets stay below the skin
 constexpr float kFarOff = 30;
 
 float smoothUnion(float a, float b, float width) {
     const float h = std::max(width - std::abs(a - b), 0.0f) / width;
     return std::min(a, b) - 0.25f * h * h * width;
+}
+
+/// Intersection with rounded edges.
+float smoothOverlap(float a, float b, float width) {
+    return -smoothUnion(-a, -b, width);
 }
 
 struct Box {
@@ -125,8 +130,10 @@ Wrap strap(const StrapRow& row, const std::vector<Solid>& solids, const Field& s
         float beside = kFarOff;
         for (const StrandShape& band : bands) beside = std::min(beside, band.distance(p));
         if (beside > 2.0f) return beside;
-        const float above = ground.distance(p);
-        return std::max({beside, above - row.thickness - 0.2f, 0.2f - above, skin.sample(p) + kUnderSkin});
+        // A shell as thick everywhere, on what it covers or under the skin, whichever lies deeper.
+        const float half = 0.5f * row.thickness;
+        const float middle = std::max(ground.distance(p) - 0.2f - half, skin.sample(p) + kUnderSkin + half);
+        return std::max(beside, std::abs(middle) - half);
     });
     return wrap;
 }
@@ -204,8 +211,11 @@ std::vector<Wrap> buildMenisci(const LegTables& tables, const std::vector<Solid>
             const float angle =
                 std::acos(std::clamp(glm::dot(q / std::max(rho, 1e-3f), toward), -1.0f, 1.0f));
             const float gap = (row.opening.y - angle) * std::max(rho, 0.3f) * size;
-            return std::max({ring, gap, row.floor - above, row.roof - below,
-                             std::abs(p.z - row.centre.z) - 0.5f * row.height});
+            // The rim is round; the under side follows the tibia, the upper one the femur.
+            const float up = p.z - row.centre.z;
+            const float top = std::max(up - 0.5f * row.height, -0.5f * row.height - 2.5f - up);
+            const float wedge = smoothOverlap(std::max(row.floor - above, row.roof - below), ring, 2.0f);
+            return smoothOverlap(smoothOverlap(wedge, top, 4.0f), gap, 2.0f);
         });
         wraps.push_back(std::move(wrap));
     }

@@ -1,9 +1,11 @@
+#include "builder/Intersect.h"
 #include "builder/Mesh.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <queue>
+#include <optional>
+#include <utility>
 
 namespace pump::builder {
 namespace {
@@ -40,6 +42,46 @@ struct Quadric {
     }
 };
 
+/// A queue that gives the least entry first: a heap of four children a node, kinder to the cache than two.
+template <class Entry>
+class LeastFirst {
+  public:
+    bool empty() const { return m_entries.empty(); }
+
+    void push(const Entry& entry) {
+        m_entries.push_back(entry);
+        std::size_t at = m_entries.size() - 1;
+        while (at > 0 && entry < m_entries[(at - 1) / 4]) {
+            m_entries[at] = m_entries[(at - 1) / 4];
+            at = (at - 1) / 4;
+        }
+        m_entries[at] = entry;
+    }
+
+    Entry pop() {
+        const Entry least = m_entries.front(), last = m_entries.back();
+        m_entries.pop_back();
+        const std::size_t count = m_entries.size();
+        if (count == 0) return least;
+        std::size_t at = 0;
+        for (;;) {
+            const std::size_t first = 4 * at + 1;
+            if (first >= count) break;
+            std::size_t best = first;
+            for (std::size_t k = first + 1; k < std::min(first + 4, count); ++k)
+                if (m_entries[k] < m_entries[best]) best = k;
+            if (!(m_entries[best] < last)) break;
+            m_entries[at] = m_entries[best];
+            at = best;
+        }
+        m_entries[at] = last;
+        return least;
+    }
+
+  private:
+    std::vector<Entry> m_entries;
+};
+
 class Simplifier {
   public:
     explicit Simplifier(const Mesh& mesh) : m_triangles(mesh.indices.size() / 3) {
@@ -62,12 +104,16 @@ class Simplifier {
         }
     }
 
+    /// Corners at these places stay as they are.
+    void keep(const std::vector<std::uint8_t>& kept) { m_kept = kept; }
+
     void run(std::size_t target, double maximumError) {
-        for (std::uint32_t v = 0; v < m_points.size(); ++v) offerAround(v, true);
+        if (!m_offered)
+            for (std::uint32_t v = 0; v < m_points.size(); ++v) offerAround(v, true);
+        m_offered = true;
         const double limit = maximumError * maximumError;
         while (m_alive > target && !m_queue.empty()) {
-            const Candidate best = m_queue.top();
-            m_queue.pop();
+            const Candidate best = m_queue.pop();
             if (best.stamp != m_stamp[best.a] + m_stamp[best.b] || m_around[best.a].empty() ||
                 m_around[best.b].empty())
                 continue;
@@ -97,10 +143,9 @@ class Simplifier {
         double error = 0; ///< mean squared distance, mm^2, with a small share for the edge's length
         std::uint32_t a = 0, b = 0;
         std::uint32_t stamp = 0;
-        glm::dvec3 place{};
-        bool operator<(const Candidate& o) const { // the queue gives the largest first: turn it round
-            if (error != o.error) return error > o.error;
-            return a != o.a ? a > o.a : b > o.b;
+        bool operator<(const Candidate& o) const {
+            if (error != o.error) return error < o.error;
+            return a != o.a ? a < o.a : b < o.b;
         }
     };
 
@@ -121,24 +166,35 @@ class Simplifier {
             if (!onlyHigher || o > v) offer(v, o);
     }
 
-    void offer(std::uint32_t a, std::uint32_t b) {
-        Candidate c;
-        c.a = std::min(a, b);
-        c.b = std::max(a, b);
-        c.stamp = m_stamp[a] + m_stamp[b];
+    struct Place {
+        glm::dvec3 point{};
+        double error = 0;
+    };
+
+    /// Where the two ends of an edge had best meet.
+    Place placeOf(std::uint32_t a, std::uint32_t b) const {
         Quadric sum = m_quadrics[a];
         sum.add(m_quadrics[b]);
         const glm::dvec3 pa = m_points[a], pb = m_points[b], middle = 0.5 * (pa + pb);
         const double length2 = glm::dot(pa - pb, pa - pb);
-        c.place = middle;
+        glm::dvec3 place = middle;
         double least = sum.at(middle);
         for (const glm::dvec3& end : {pa, pb})
-            if (const double e = sum.at(end); e < least) least = e, c.place = end;
+            if (const double e = sum.at(end); e < least) least = e, place = end;
         glm::dvec3 best;
         if (sum.optimum(best) && glm::dot(best - middle, best - middle) < 4 * length2)
-            if (const double e = sum.at(best); e < least) least = e, c.place = best;
+            if (const double e = sum.at(best); e < least) least = e, place = best;
         // The share for length spends triangles evenly where the surface is flat.
-        c.error = std::max(least, 0.0) / std::max(sum.weight, 1e-12) + 1e-5 * length2;
+        return {place, std::max(least, 0.0) / std::max(sum.weight, 1e-12) + 1e-5 * length2};
+    }
+
+    void offer(std::uint32_t a, std::uint32_t b) {
+        if (!m_kept.empty() && (m_kept[a] || m_kept[b])) return;
+        Candidate c;
+        c.a = std::min(a, b);
+        c.b = std::max(a, b);
+        c.stamp = m_stamp[a] + m_stamp[b];
+        c.error = placeOf(c.a, c.b).error;
         m_queue.push(c);
     }
 
@@ -153,7 +209,8 @@ class Simplifier {
         if (m_around[c.a].size() + m_around[c.b].size() < 8) return false;
         for (const std::uint32_t v : m_common)
             if (m_around[v].size() <= 3) return false;
-        return keepsSides(c.a, c.b, c.place) && keepsSides(c.b, c.a, c.place);
+        const glm::dvec3 place = placeOf(c.a, c.b).point;
+        return keepsSides(c.a, c.b, place) && keepsSides(c.b, c.a, place);
     }
 
     bool keepsSides(std::uint32_t moved, std::uint32_t other, const glm::dvec3& place) const {
@@ -176,7 +233,7 @@ class Simplifier {
     }
 
     void collapse(const Candidate& c) {
-        m_points[c.a] = c.place;
+        m_points[c.a] = placeOf(c.a, c.b).point;
         m_quadrics[c.a].add(m_quadrics[c.b]);
         for (const std::uint32_t t : m_around[c.b]) {
             auto& tri = m_triangles[t];
@@ -202,17 +259,68 @@ class Simplifier {
     std::vector<std::vector<std::uint32_t>> m_around;
     std::vector<Quadric> m_quadrics;
     std::vector<std::uint32_t> m_stamp;
-    std::priority_queue<Candidate> m_queue;
+    LeastFirst<Candidate> m_queue;
+    std::vector<std::uint8_t> m_kept;
+    bool m_offered = false;
     std::size_t m_alive = 0;
     std::vector<std::uint32_t> m_scratchA, m_scratchB, m_common;
 };
 
+constexpr int kRounds = 12;
+constexpr float kKept = 1.5f; ///< mm round a crossing that stay fine
+
+/// Marks the corners near all places where triangles cross.
+void keepNear(const Mesh& mesh, const std::vector<Crossing>& crossings, float reach,
+              std::vector<std::uint8_t>& kept) {
+    kept.resize(mesh.positions.size(), 0);
+    for (std::size_t v = 0; v < mesh.positions.size(); ++v)
+        for (const Crossing& crossing : crossings)
+            if (glm::distance(mesh.positions[v], crossing.place) <= reach) {
+                kept[v] = 1;
+                break;
+            }
+}
+
+/// `coarse`, made from the clean surface `source`, made again from it with fine places where it crosses
+/// itself.
+Mesh mended(const Mesh& source, Mesh coarse, std::vector<Crossing> crossings, std::size_t target,
+            double maximumError) {
+    std::vector<std::uint8_t> kept;
+    for (int round = 0; round < kRounds && !crossings.empty(); ++round) {
+        keepNear(source, crossings, kKept * (1.0f + 0.5f * static_cast<float>(round)), kept);
+        std::size_t fine = 0; // these triangles come on top
+        for (std::size_t i = 0; i < source.indices.size(); i += 3)
+            fine += kept[source.indices[i]] && kept[source.indices[i + 1]] && kept[source.indices[i + 2]];
+        Simplifier again(source);
+        again.keep(kept);
+        again.run(target + fine, maximumError);
+        coarse = again.result();
+        crossings = selfIntersections(coarse);
+    }
+    return coarse;
+}
+
 } // namespace
 
 Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError) {
-    Simplifier simplifier(mesh);
-    simplifier.run(targetTriangles, maximumError);
-    return simplifier.result();
+    // Both faces of a thin sheet may come through each other. Step by step, so that what is made again starts
+    // from a surface that is not much finer.
+    Mesh source = mesh;
+    std::optional<Simplifier> simplifier(mesh);
+    for (const std::size_t factor : {16u, 4u, 1u}) {
+        const std::size_t target = factor * targetTriangles;
+        if (source.triangles() <= target && factor > 1) continue;
+        simplifier->run(target, maximumError);
+        Mesh coarse = simplifier->result();
+        std::vector<Crossing> crossings = selfIntersections(coarse);
+        if (crossings.empty()) {
+            source = std::move(coarse);
+        } else {
+            source = mended(source, std::move(coarse), std::move(crossings), target, maximumError);
+            simplifier.emplace(source);
+        }
+    }
+    return source;
 }
 
 } // namespace pump::builder

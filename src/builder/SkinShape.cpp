@@ -150,10 +150,27 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
         return d;
     });
     smoothField(skin, 1); // the clefts between the toes are as narrow as the grid
-    mapField(skin, [&](const glm::vec3& p, float d) {
-        // Fat hides most of the relief of tendons and bones: only their last cover is kept hard.
-        for (const Solid& solid : solids) d = std::min(d, solid.field.sample(p) - 0.6f * coverOver(solid));
-        return std::max(d, p.z - kLimbTop);
+    // Fat hides most of the relief of tendons and bones: only their last cover is kept hard.
+    std::vector<float> deepest; // of each solid: no place in it is further inside
+    for (const Solid& solid : solids)
+        deepest.push_back(*std::min_element(solid.field.values.begin(), solid.field.values.end()));
+    parallelFor(static_cast<std::size_t>(skin.size.z), threads, [&](std::size_t slice) {
+        const int z = static_cast<int>(slice);
+        for (int y = 0; y < skin.size.y; ++y)
+            for (int x = 0; x < skin.size.x; ++x) {
+                const glm::vec3 p = skin.position(x, y, z);
+                float& d = skin.values[skin.index(x, y, z)];
+                for (std::size_t i = 0; i < solids.size(); ++i) {
+                    const Field& field = solids[i].field;
+                    const float cover = 0.6f * coverOver(solids[i]);
+                    const glm::vec3 far =
+                        field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1);
+                    const float outside = glm::distance(glm::clamp(p, field.origin, far), p);
+                    if ((outside > 0 ? outside : deepest[i]) - cover < d)
+                        d = std::min(d, field.sample(p) - cover);
+                }
+                d = std::max(d, p.z - kLimbTop);
+            }
     });
     return skin;
 }

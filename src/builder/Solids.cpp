@@ -82,7 +82,10 @@ float Solid::measuredDistance(const glm::vec3& p) const {
     if (sections) {
         d = sections->distance(p);
         if (row->sectionsFrom) d = std::max(d, *row->sectionsFrom - p.z);
-        if (row->sectionsTo) d = std::max(d, p.z - *row->sectionsTo);
+        if (row->sectionsTo) { // thins out below the end, so that no ledge shows where strands go on
+            const float end = std::clamp((p.z - *row->sectionsTo) / 24.0f + 1.0f, 0.0f, 1.0f);
+            d = std::max(d + 3.5f * end * end, p.z - *row->sectionsTo);
+        }
         // Cords thinner than the grid would break into pieces.
         if (row->tissue != anatomy::Tissue::Bone)
             d -= std::max(0.0f, 0.9f * row->spacing - sections->radius(p));

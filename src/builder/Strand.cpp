@@ -48,13 +48,40 @@ StrandShape::StrandShape(const Strand& strand, const std::vector<const Field*>& 
         m_low = glm::min(m_low, m_points[i] - m_radius[i]);
         m_high = glm::max(m_high, m_points[i] + m_radius[i]);
     }
+    constexpr std::size_t kPieces = 6; // of a stretch
+    for (std::size_t from = 0; from + 1 < m_points.size(); from += kPieces) {
+        Stretch stretch{from, std::min(from + kPieces, m_points.size() - 1), m_points[from], m_points[from],
+                        0};
+        for (std::size_t i = from; i <= stretch.to; ++i) {
+            stretch.low = glm::min(stretch.low, m_points[i]);
+            stretch.high = glm::max(stretch.high, m_points[i]);
+            stretch.radius = std::max(stretch.radius, m_radius[i] + 1e-3f);
+        }
+        m_stretches.push_back(stretch);
+    }
 }
 
 float StrandShape::distance(const glm::vec3& p) const {
     const glm::vec3 beyond = glm::max(glm::max(m_low - p, p - m_high), glm::vec3(0));
     if (const float far = glm::length(beyond); far > 12.0f) return far;
+    const auto bound = [&](const Stretch& stretch) { // nothing of it is nearer
+        return glm::distance(p, glm::clamp(p, stretch.low, stretch.high)) - stretch.radius;
+    };
+    // The stretch that may be nearest first; what cannot be nearer than the best so far is left out.
+    std::size_t first = 0;
+    float least = 1e9f;
+    for (std::size_t k = 0; k < m_stretches.size(); ++k)
+        if (const float b = bound(m_stretches[k]); b < least) least = b, first = k;
+    float best = stretchDistance(m_stretches[first], p);
+    for (std::size_t k = 0; k < m_stretches.size(); ++k)
+        if (k != first && bound(m_stretches[k]) < best)
+            best = std::min(best, stretchDistance(m_stretches[k], p));
+    return best;
+}
+
+float StrandShape::stretchDistance(const Stretch& stretch, const glm::vec3& p) const {
     float best = 1e9f;
-    for (std::size_t i = 0; i + 1 < m_points.size(); ++i) {
+    for (std::size_t i = stretch.from; i < stretch.to; ++i) {
         const glm::vec3 edge = m_points[i + 1] - m_points[i];
         const float length2 = glm::dot(edge, edge);
         const float t =

@@ -27,6 +27,15 @@ class StrandShape {
     const std::vector<glm::vec3>& points() const { return m_points; }
 
   private:
+    /// Some pieces of the course in a row, with the box of its points and its largest radius.
+    struct Stretch {
+        std::size_t from = 0, to = 0;
+        glm::vec3 low{}, high{};
+        float radius = 0;
+    };
+    float stretchDistance(const Stretch& stretch, const glm::vec3& p) const;
+
+    std::vector<Stretch> m_stretches;
     std::vector<glm::vec3> m_points;
     std::vector<float> m_radius;
     float m_flatness;

@@ -331,6 +331,7 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
     rules.underSkin =
         vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
     rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
+    if (lymph) rules.reach = 16; // laid beside a vein, whatever lies there
     rules.inGap = vessel.plan.muscle.empty() && !vessel.plan.ownGap &&
                   (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
                    vessel.plan.kind == anatomy::VesselKind::Artery);

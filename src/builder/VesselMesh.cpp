@@ -270,7 +270,7 @@ VesselMesh nerveMesh(const Nerve& nerve, const TubeDetail& detail) {
 VesselMesh valveMesh(const VesselSet& set, int valve, int columns, int rows) {
     const anatomy::ValveSite& site = set.valves[static_cast<std::size_t>(valve)];
     const Ring ring = Tube(set.vessels[static_cast<std::size_t>(site.vessel)].points).ringAt(site.arc);
-    const float r = ring.radius;
+    const float r = ring.radius, membrane = std::min(kMembrane, 0.05f * r);
     const glm::vec3 line =
         std::cos(site.angle) * ring.frame.normal + std::sin(site.angle) * ring.frame.binormal;
     const glm::vec3 across = glm::cross(ring.frame.along, line);
@@ -288,7 +288,8 @@ VesselMesh valveMesh(const VesselSet& set, int valve, int columns, int rows) {
                 kCuspHeight * r * (1 - 0.12f * (1 - u * u)) * ring.frame.along;
             // The cusp bellies toward the axis between its edges.
             const glm::vec3 belly = -0.22f * r * std::cos(phi) * std::sin(kPi * v) * sign * across;
-            return ring.centre + glm::mix(wall, margin, v) + belly;
+            // Both cusps begin at the commissures; a hair apart, since their membranes are as thick as this.
+            return ring.centre + glm::mix(wall, margin, v) + belly + 1.2f * membrane * sign * across;
         };
         const auto first = static_cast<std::uint32_t>(mesh.vertices.size());
         for (const float side : {1.0f, -1.0f})
@@ -301,7 +302,7 @@ VesselMesh valveMesh(const VesselSet& set, int valve, int columns, int rows) {
                     const glm::vec3 dv = place(u, std::min(v + h, 1.0f)) - place(u, std::max(v - h, 0.0f));
                     const glm::vec3 normal = glm::normalize(glm::cross(du, dv)) * side;
                     Vertex vertex;
-                    vertex.position = place(u, v) + kMembrane * normal;
+                    vertex.position = place(u, v) + membrane * normal;
                     vertex.normal = normal;
                     vertex.joints = ring.joints;
                     vertex.weights = ring.weights;

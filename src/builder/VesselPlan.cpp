@@ -262,6 +262,8 @@ VesselTable readVesselTable(const std::filesystem::path& file) {
         const JsonField row = nerves.at(i);
         table.nerves.push_back({placeOf(row), row.at("id").text(), readCourse(row.at("course")),
                                 row.has("from") ? row.at("from").text() : ""});
+        if (row.has("inFatBelow"))
+            table.nerves.back().inFatBelow = static_cast<float>(row.at("inFatBelow").number(-60, 900));
     }
     const JsonField notDrawn = root.at("notDrawn");
     for (const std::string& segment : notDrawn.keys()) table.notDrawn[segment] = notDrawn.at(segment).text();

@@ -71,6 +71,7 @@ struct NervePlan {
     std::string id;
     Course course;
     std::string from;
+    float inFatBelow = -1e9f; ///< mm: lower than this it runs outside muscles and fascia, under the skin
 };
 
 struct VesselTable {

@@ -113,7 +113,7 @@ class Router {
         glm::vec3 push(0);
         push += bonePush(i);
         if (m_probe.muscleDistance) push += musclePush(i, p, radius);
-        if (m_probe.skinDistance && m_rules.underSkin) {
+        if (m_probe.skinDistance && m_rules.underSkin && p.z < m_rules.inFatBelow) {
             const auto depth = [this](glm::vec3 q) { return -m_probe.skinDistance(q); };
             push += raised(depth, p, radius + kFat);
         }
@@ -136,7 +136,7 @@ class Router {
             };
             push += freedom(i, 30) * raised(depth, p, m_rules.muscleDepth + radius);
         }
-        if (m_probe.fleshDistance && m_rules.outsideFlesh)
+        if (m_probe.fleshDistance && m_rules.outsideFlesh && p.z < m_rules.inFatBelow)
             push += freedom(i, 12) * raised(m_probe.fleshDistance, p, radius + 0.5f);
         const auto& gap = m_probe.gapDistance ? m_probe.gapDistance : m_probe.fleshDistance;
         if (gap && m_rules.inGap) push += 0.5f * freedom(i, 16) * raised(gap, p, 0.2f);

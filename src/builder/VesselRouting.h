@@ -24,6 +24,7 @@ struct RouteRules {
     float muscleDepth = 0;     ///< mm between wall and the surface of that muscle
     bool underSkin = false;    ///< keep 1.5 mm of fat between wall and skin
     bool outsideFlesh = false; ///< keep the wall out of muscles and tendons
+    float inFatBelow = 1e9f;   ///< mm: underSkin and outsideFlesh count only below this height
     bool inGap = false;        ///< keep the axis in the gap between muscles
     std::vector<int> goesOn;   ///< vessels that it continues, end to end: no distance to keep
     std::vector<int> joined;   ///< vessels that it may touch near its ends

@@ -178,6 +178,11 @@ Nerve laidNerve(const NervePlan& plan, const TissueProbe& probe, const VesselLay
     RouteRules rules;
     rules.heldStart = !plan.from.empty();
     rules.reach = 6;
+    if (plan.inFatBelow > -1e8f) {
+        rules.underSkin = rules.outsideFlesh = true;
+        rules.inFatBelow = plan.inFatBelow;
+        rules.reach = 12;
+    }
     course = resampled(routed(course, rules, probe, layout.pieces()), 4);
     const std::vector<float> arcs = arcLengths(positionsOf(course));
     for (std::size_t i = 0; i < course.size(); ++i) {

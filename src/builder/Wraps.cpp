@@ -10,7 +10,9 @@ constexpr float kSpacing = 2.2f;
 constexpr float kKneeHeight = 374;    ///< mm: crural fascia below, fascia lata above
 constexpr float kFasciaBottom = 22;   ///< mm: lower it thickens into the retinacula of the ankle
 constexpr float kFasciaThickness = 1; ///< mm
+constexpr float kPopliteal = 1.3f;    ///< mm: of the fascia behind the knee, on the stocking
 constexpr float kSkinThickness = 1.6f;
+constexpr float kThinnestFat = 4.0f; ///< mm: what the grid holds without holes
 
 float smoothUnion(float a, float b, float width) {
     const float h = std::max(width - std::abs(a - b), 0.0f) / width;
@@ -67,6 +69,30 @@ Wrap fascia(const Field& deep, const Field& skin, const std::string& id, float l
     return wrap;
 }
 
+/// The diamond behind the knee between the hamstrings and the heads of gastrocnemius, negative inside, mm.
+float poplitealRegion(const glm::vec3& p) {
+    constexpr glm::vec3 kMiddle(2, 0, 398);
+    constexpr float kWide = 34, kHigh = 52, kFront = -12; // mm
+    const float u = (p.x - kMiddle.x) / kWide, v = (p.z - kMiddle.z) / kHigh;
+    return std::max((std::pow(std::pow(std::abs(u), 1.5f) + std::pow(std::abs(v), 1.5f), 1 / 1.5f) - 1) *
+                        kWide,
+                    p.y - kFront);
+}
+
+/// The thicker roof of that hollow, a sheet on the stocking.
+Wrap poplitealFascia(const Field& deep, const Field& skin) {
+    Wrap wrap;
+    wrap.id = "popliteal-fascia";
+    wrap.field = makeField({-36, -90, 342}, {40, -10, 454}, 0.8f, [&](const glm::vec3& p) {
+        const float region = poplitealRegion(p);
+        if (region > 3.0f) return region;
+        const float d = deep.sample(p);
+        return std::max({region, kFasciaThickness + 0.1f - d, d - kFasciaThickness - kPopliteal,
+                         skin.sample(p) + kSkinThickness + 0.4f});
+    });
+    return wrap;
+}
+
 Wrap fat(const Field& deep, const Field& skin) {
     Wrap wrap;
     wrap.id = "subcutaneous-tissue";
@@ -74,7 +100,9 @@ Wrap fat(const Field& deep, const Field& skin) {
     wrap.layer = anatomy::Layer::Fat;
     wrap.field = deep;
     mapField(wrap.field, [&](const glm::vec3& p, float d) {
-        return std::max({skin.sample(p) + kSkinThickness, kFasciaThickness + 0.5f - d, p.z - kLimbTop});
+        const float roof = kPopliteal * std::clamp(1.0f - poplitealRegion(p), 0.0f, 1.0f);
+        return std::max(
+            {skin.sample(p) + kSkinThickness, kFasciaThickness + 0.5f + roof - d, p.z - kLimbTop});
     });
     wrap.smallestPiece = 2000;
     return wrap;
@@ -105,9 +133,10 @@ Wrap cartilage(const std::vector<Solid>& solids, const Cap& cap) {
                  other.position(other.size.x - 1, other.size.y - 1, other.size.z - 1) + cap.reach);
     wrap.field = makeField(low - 3.0f, high + 3.0f, 0.9f, [&](const glm::vec3& p) {
         const float d = bone.sample(p), facing = other.sample(p);
-        // Thins out toward its rim; begins just under the bone's surface so that no gap shows.
-        const float thickness = cap.thickness * std::clamp((cap.reach - facing) / 4.0f, 0.0f, 1.0f);
-        return std::max({d - thickness, -0.4f - d, facing - cap.reach, 0.25f - facing});
+        // A blunt rim: what thinned out slowly would end in shreds where the bone's mesh crosses it. Reaches
+        // below the bone's surface so that no gap shows, nor a hole where both bones touch.
+        const float thickness = cap.thickness * std::clamp((cap.reach - facing) / 2.0f, 0.0f, 1.0f);
+        return std::max({d - thickness, -1.4f - d, facing - cap.reach, 0.25f - facing});
     });
     return wrap;
 }
@@ -118,11 +147,13 @@ std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin
     std::vector<Wrap> wraps;
     const Field deep = deepSurface(solids, skin, threads);
     wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
-    wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight + 0.05f, kLimbTop));
+    // A little of both, so that the bevels of their ends do not show as a groove.
+    wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight - 1.5f, kLimbTop));
+    wraps.push_back(poplitealFascia(deep, skin));
     wraps.push_back(fat(deep, skin));
-    const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "thigh", 2.4f, 12.0f},
+    const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "thigh", 3.0f, 15.0f},
                                    {"articular-cartilage-patella", "patella", "femur", "patella", 2.6f, 7.0f},
-                                   {"articular-cartilage-tibia", "tibia", "femur", "shank", 2.0f, 11.0f},
+                                   {"articular-cartilage-tibia", "tibia", "femur", "shank", 2.6f, 14.0f},
                                    {"articular-cartilage-talus", "talus", "tibia", "talus", 1.4f, 6.0f}};
     for (const Cap& cap : caps) wraps.push_back(cartilage(solids, cap));
     return wraps;

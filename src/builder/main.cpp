@@ -49,8 +49,19 @@ void build(const Options& options) {
 /// Exit code 3 when a check fails, so that a build may ask.
 int report(const Options& options) {
     const builder::LegTables tables = builder::readLegTables(options.input);
-    const builder::Report result =
+    builder::Report result =
         builder::reportLeg(tables, anatomy::loadLeg(options.output, anatomy::DetailLevel::High));
+    // The level that the program loads at first; the best of three, since other programs may be at work.
+    constexpr double kLoading = 1.0; // s
+    double seconds = 1e9;
+    for (int round = 0; round < 3; ++round) {
+        const auto start = std::chrono::steady_clock::now();
+        anatomy::loadLeg(options.output, anatomy::DetailLevel::Middle);
+        seconds = std::min(seconds,
+                           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    result.checks.push_back(
+        {"load", "leg-middle.glb with its rig", seconds, kLoading, "s at most", seconds <= kLoading});
     fmt::print("{}", result.text());
     return result.failures().empty() ? 0 : static_cast<int>(core::ErrorKind::Asset);
 }

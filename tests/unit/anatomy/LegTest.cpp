@@ -1,5 +1,6 @@
 #include "anatomy/Catalogue.h"
 #include "anatomy/LegModel.h"
+#include "builder/Intersect.h"
 #include "builder/LegTables.h"
 #include "builder/Report.h"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <set>
 #include <string>
 
@@ -43,6 +45,14 @@ TEST_CASE("each level has its triangles and the same structures") {
         for (std::size_t i = 0; i < leg(level).structures.size(); ++i)
             CHECK(leg(level).structures[i].id == leg(DetailLevel::High).structures[i].id);
     }
+}
+
+TEST_CASE("no surface passes through itself, at any level") {
+    for (const DetailLevel level : kLevels)
+        for (const Structure& structure : leg(level).structures) {
+            INFO(structure.id << " at level " << static_cast<int>(level));
+            CHECK(builder::selfIntersections(builder::weldedMesh(leg(level), structure)).empty());
+        }
 }
 
 TEST_CASE("the leg has the structures that the pump needs, each named for visitors and for anatomists") {
@@ -118,6 +128,42 @@ TEST_CASE("the leg has the structures that the pump needs, each named for visito
         CHECK_FALSE(structure->english.empty());
         CHECK_FALSE(structure->plain.empty());
         CHECK_FALSE(structure->purpose.empty());
+    }
+}
+
+TEST_CASE("every term of the catalogue is drawn, or is no thing of its own") {
+    const std::set<std::string> kNotDrawn = {
+        // Landmarks: parts of a bone.
+        "tibial-plateau", "tibial-tuberosity", "soleal-line", "medial-malleolus", "head-of-fibula",
+        "neck-of-fibula", "lateral-malleolus", "calcaneal-tuberosity", "sustentaculum-tali",
+        // Joints and other places between structures.
+        "knee-joint", "tibiofibular-joint-superior", "tibiofibular-syndesmosis", "ankle-joint",
+        "subtalar-joint", "mtp-joints", "adductor-canal", "adductor-hiatus", "saphenous-hiatus",
+        "saphenofemoral-junction", "saphenopopliteal-junction",
+        // Names for several structures that are drawn under their own: valves under the segments they part.
+        "triceps-surae", "sural-veins", "perforating-veins", "venous-valve", "valve-cusp", "valve-sinus",
+        "valve-terminal-gsv", "valve-preterminal-gsv", "valve-spj", "valve-common-femoral", "valve-femoral",
+        "valve-popliteal", "valve-tibial", "valve-gastrocnemius", "valve-soleal", "valve-gsv-trunk",
+        "valve-ssv-trunk", "valve-perforator",
+        // Regions of the skin.
+        "region-anterior-thigh", "region-posterior-thigh", "region-anterior-knee", "popliteal-fossa",
+        "region-anterior-leg", "region-posterior-leg", "calf", "gaiter-area", "region-medial-retromalleolar",
+        "region-lateral-retromalleolar", "heel", "dorsum-of-foot", "sole", "great-toe",
+        // Wholly above the cut of the limb.
+        "pectineus", "adductor-brevis", "adductor-minimus",
+        // Paths of blood without a wall.
+        "venular-bed",
+        // Missing: the fine net under the skin, and the sheet that parts the fat over the great saphenous
+        // vein.
+        "reticular-veins", "saphenous-compartment"};
+    const anatomy::Catalogue catalogue(std::filesystem::path(PUMP_TABLES) / "catalogue.json");
+    for (const anatomy::CatalogueRow& row : catalogue.rows()) {
+        INFO(row.id);
+        const auto& structures = leg(DetailLevel::High).structures;
+        const bool drawn = std::any_of(structures.begin(), structures.end(), [&](const Structure& structure) {
+            return structure.id == row.id || structure.id.starts_with(row.id + "-");
+        });
+        CHECK(drawn != kNotDrawn.contains(row.id));
     }
 }
 
