@@ -165,7 +165,7 @@ TEST_CASE("Names of layers, looks, views and qualities are all translated") {
 TEST_CASE("What the tables of the assets bring to the panel is translated, or has a name of its own") {
     const ui::TextTable texts(kTexts);
     const auto network = physiology::loadNetwork("assets/network");
-    const physiology::Leg leg("assets");
+    const physiology::Leg leg(network, "assets/network");
     for (const auto& posture : network.postures) CHECK(texts.has("posture." + posture.id));
     for (const auto& stocking : leg.stockings()) CHECK(texts.has("stocking." + stocking.id));
     for (const auto& bed : leg.tissueBeds()) CHECK(texts.has("region." + bed.id));
