@@ -117,7 +117,7 @@ void BenchStage::frame(double seconds, const Change& change) {
         m_graphics.renderer().render(open, m_session.renderInput());
     }
     if (auto* panel = m_session.interfaceDraw()) {
-        m_graphics.interfaceLayer().draw(open, m_graphics.renderer().image(), *panel);
+        m_graphics.interfaceLayer().draw(open, m_graphics.renderer().image(), *panel, m_session.docked());
     }
     m_target->present(m_graphics.ring(), open, m_graphics.renderer().image());
     ++m_frame;

@@ -51,7 +51,7 @@ void FrameLoop::draw(const FrameTick& tick, std::uint64_t frame) {
     auto& open = ring.begin();
     graphics.renderer().render(open, session.renderInput());
     if (auto* interfaceDraw = session.interfaceDraw())
-        graphics.interfaceLayer().draw(open, graphics.renderer().image(), *interfaceDraw);
+        graphics.interfaceLayer().draw(open, graphics.renderer().image(), *interfaceDraw, session.docked());
     target.present(ring, open, graphics.renderer().image());
 }
 

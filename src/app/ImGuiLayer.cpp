@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace pump::app {
 namespace {
@@ -181,7 +182,34 @@ void ImGuiLayer::disconnect() {
     m_connected = false;
 }
 
-void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data) {
+namespace {
+
+void fill(VkCommandBuffer commands, std::span<const ui::Rect> areas, VkExtent2D extent) {
+    const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(ui::theme::kPanel);
+    VkClearAttachment clear{};
+    clear.aspectMask = VK_IMAGE_ASPECT_COLOR_BIT;
+    clear.clearValue.color = {{colour.x, colour.y, colour.z, 1}};
+    for (const ui::Rect& area : areas) {
+        const auto pixel = [](float at, std::uint32_t size) {
+            return static_cast<std::int32_t>(std::clamp(std::round(at), 0.0f, static_cast<float>(size)));
+        };
+        const std::int32_t left = pixel(area.x, extent.width), top = pixel(area.y, extent.height),
+                           right = pixel(area.right(), extent.width),
+                           bottom = pixel(area.bottom(), extent.height);
+        if (right <= left || bottom <= top) continue;
+        const VkClearRect rect{
+            {{left, top},
+             {static_cast<std::uint32_t>(right - left), static_cast<std::uint32_t>(bottom - top)}},
+            0,
+            1};
+        vkCmdClearAttachments(commands, 1, &clear, 1, &rect);
+    }
+}
+
+} // namespace
+
+void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data,
+                      std::span<const ui::Rect> filled) {
     if (!m_connected || fontSignature() != m_fonts) { // the backend cannot replace fonts: start it again
         disconnect();
         connect();
@@ -196,6 +224,7 @@ void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& da
     info.framebuffer = framebuffer.get();
     info.renderArea.extent = image.extent();
     vkCmdBeginRenderPass(commands.handle(), &info, VK_SUBPASS_CONTENTS_INLINE);
+    fill(commands.handle(), filled, image.extent());
     ImGui_ImplVulkan_RenderDrawData(&data, commands.handle());
     vkCmdEndRenderPass(commands.handle());
     frame.retire(std::move(framebuffer));

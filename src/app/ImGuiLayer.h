@@ -1,7 +1,9 @@
 #pragma once
 
 #include "gpu/Frames.h"
+#include "ui/Layout.h"
 
+#include <span>
 #include <vector>
 
 struct ImDrawData;
@@ -21,9 +23,11 @@ class ImGuiLayer {
     /// Waits for the device.
     ~ImGuiLayer();
 
-    /// Draws in pixels of `image`, which has format kFormat and COLOR_ATTACHMENT usage. Fonts that changed
-    /// since the last call (another content scale) are sent to the device first.
-    void draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data);
+    /// Draws in pixels of `image`, which has format kFormat and COLOR_ATTACHMENT usage; `filled` are filled
+    /// with the panel's colour before. Fonts that changed since the last call (another content scale) are
+    /// sent to the device first.
+    void draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data,
+              std::span<const ui::Rect> filled = {});
 
   private:
     void connect();

@@ -53,6 +53,8 @@ class Session {
     const scene::RenderInput& renderInput() const { return m_input; }
     /// The panel of this frame; nullptr without one. Valid until the next update.
     ImDrawData* interfaceDraw() const { return m_interfaceDraw; }
+    /// What is filled below it.
+    std::array<ui::Rect, 3> docked() const { return m_layout.docked(); }
 
     const ui::Settings& settings() const { return m_settings; }
     const physiology::Simulation& simulation() const { return m_simulation; }

@@ -2,6 +2,8 @@
 
 #include "ui/Theme.h"
 
+#include <array>
+
 namespace pump::ui {
 
 struct Rect {
@@ -20,6 +22,10 @@ struct Layout {
     Rect leg;                     ///< what is left for the picture
     Rect toolbar;                 ///< zoom, turn, home: over the leg's area, at its right edge
     bool readoutsInPanel = false; ///< too narrow for the left column: the panel has a page for them
+
+    /// Docked surfaces in theme::kPanel. Whoever draws the picture fills them: a plain fill costs a CPU
+    /// driver much less than the panel's own, which fetches a texture for every pixel.
+    std::array<Rect, 3> docked() const { return {panel, readouts, footer}; }
 };
 
 /// `sentence`: width of the footer's words on one line; the footer has as many lines as they need.

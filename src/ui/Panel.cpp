@@ -124,7 +124,7 @@ void Panel::drawSheetButtons(const PanelView& view) {
 }
 
 void Panel::drawPanel(const PanelView& view, const Layout& layout) {
-    const Surface surface("panel", layout.panel, m_metrics, theme::kPanel);
+    const Surface surface("panel", layout.panel, m_metrics, Surface::kFilled);
     const Widgets widgets(m_metrics, m_fonts);
     const auto& text = view.texts;
     if (layout.panel.height < kCompactHeight * m_metrics.scale) {

@@ -76,14 +76,14 @@ void Panel::drawReadouts(const PanelView& view, float height) {
 }
 
 void Panel::drawReadoutColumn(const PanelView& view, const Layout& layout) {
-    const Surface surface("readouts", layout.readouts, m_metrics, theme::kPanel);
+    const Surface surface("readouts", layout.readouts, m_metrics, Surface::kFilled);
     const float gaps = 3 * (m_metrics.gap * 2.75f);
     const float each = (layout.readouts.height - 2 * m_metrics.padding - gaps) / 4;
     drawReadouts(view, std::clamp(each, 96 * m_metrics.scale, 190 * m_metrics.scale));
 }
 
 void Panel::drawFooter(const PanelView& view, const Layout& layout) {
-    const Surface surface("footer", layout.footer, m_metrics, theme::kPanel, Surface::Input::PassesThrough,
+    const Surface surface("footer", layout.footer, m_metrics, Surface::kFilled, Surface::Input::PassesThrough,
                           {m_metrics.padding, m_metrics.gap * 0.6f});
     ImGui::PushFont(m_fonts.small);
     ImGui::PushStyleColor(ImGuiCol_Text, theme::kTextQuiet);

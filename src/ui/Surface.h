@@ -10,6 +10,7 @@ namespace pump::ui {
 class Surface {
   public:
     enum class Input { Takes, PassesThrough, TakesInFront };
+    static constexpr ImU32 kFilled = 0; ///< of a docked surface: Layout::docked is filled before
 
     Surface(const char* id, const Rect& rect, const Metrics& metrics, ImU32 colour,
             Input input = Input::Takes, ImVec2 padding = {-1, -1});
