@@ -357,10 +357,14 @@ void Leg::gatherMeans(Means& means, double dt) const {
 }
 
 void Leg::advanceTissue(const Means& means, double dt) {
-    for (std::size_t r = 0; r < m_tissue.size(); ++r) {
-        m_tissue[r].rates(means.forces[r], m_network.parameters);
-        m_tissue[r].advance(dt, m_network.parameters);
-    }
+    // The forces stay for the whole leap; what they do to lymph and swelling changes within it.
+    constexpr double kPart = 0.5; // s
+    const int parts = std::max(1, static_cast<int>(std::ceil(dt / kPart)));
+    for (std::size_t r = 0; r < m_tissue.size(); ++r)
+        for (int i = 0; i < parts; ++i) {
+            m_tissue[r].rates(means.forces[r], m_network.parameters);
+            m_tissue[r].advance(dt / parts, m_network.parameters);
+        }
 }
 
 bool Leg::step(double dt, double time, const LegEnvironment& environment, const MovementDrive& drive) {
