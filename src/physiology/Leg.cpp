@@ -220,9 +220,12 @@ void Leg::apply(double time, const LegEnvironment& environment, const MovementDr
     for (std::size_t i = 0; i < m_heights.size(); ++i)
         m_solver.inputs.outside[i] =
             m_compartment[static_cast<std::size_t>(m_network.segments[i].compartment)] + m_bandPressure[i];
-    m_solver.inputs.head.back() = p.rightAtrialPressureStanding +
-                                  lying * (p.rightAtrialPressureLying - p.rightAtrialPressureStanding) +
-                                  breath.atrium;
+    // Where the cava leaves the abdomen it is a Starling resistor: it collapses there, and upstream of it the
+    // pressure cannot fall below that of the abdomen.
+    m_solver.inputs.head.back() =
+        std::max(p.rightAtrialPressureStanding +
+                     lying * (p.rightAtrialPressureLying - p.rightAtrialPressureStanding) + breath.atrium,
+                 m_compartment[static_cast<std::size_t>(Compartment::Abdomen)]);
 }
 
 /// Part of a band's pressure that arrives at a segment.
