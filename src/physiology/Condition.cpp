@@ -20,9 +20,15 @@ bool matches(std::string_view pattern, std::string_view text) {
     return false;
 }
 
+/// Without the number of the cell that splitNetwork adds.
+std::string_view nameOf(const Segment& segment) {
+    return std::string_view(segment.id).substr(0, segment.id.find('/'));
+}
+
 std::string linkName(const Network& network, const Link& link) {
-    return network.segments[static_cast<std::size_t>(link.from)].id + "->" +
-           (link.to < 0 ? "RA" : network.segments[static_cast<std::size_t>(link.to)].id);
+    std::string name(nameOf(network.segments[static_cast<std::size_t>(link.from)]));
+    name += "->";
+    return name += link.to < 0 ? "RA" : nameOf(network.segments[static_cast<std::size_t>(link.to)]);
 }
 
 std::vector<std::string> readPatterns(const core::JsonField& field, const std::vector<std::string>& names) {
@@ -52,7 +58,7 @@ ConditionChange readChange(const core::JsonField& field, const Network& network)
         requireOnly(field,
                     {"segments", "areaFactor", "stiffnessFactor", "lengthFactor", "resistanceFactor", "why"});
         std::vector<std::string> names;
-        for (const Segment& segment : network.segments) names.push_back(segment.id);
+        for (const Segment& segment : network.segments) names.emplace_back(nameOf(segment));
         change.segments = readPatterns(field.at("segments"), names);
         change.areaFactor = optional(field, "areaFactor", 1, 0.01, 10);
         change.stiffnessFactor = optional(field, "stiffnessFactor", 1, 0.1, 20);
@@ -81,7 +87,7 @@ void apply(const ConditionChange& change, double severity, Network& network) {
     auto scaled = [&](double factor) { return factor > 0 ? std::pow(factor, severity) : 1 - severity; };
     for (Segment& segment : network.segments) {
         if (std::none_of(change.segments.begin(), change.segments.end(),
-                         [&](const std::string& pattern) { return matches(pattern, segment.id); }))
+                         [&](const std::string& pattern) { return matches(pattern, nameOf(segment)); }))
             continue;
         segment.unstressedRadius *= std::sqrt(scaled(change.areaFactor));
         segment.stiffnessFactor *= scaled(change.stiffnessFactor);

@@ -220,9 +220,12 @@ void Leg::apply(double time, const LegEnvironment& environment, const MovementDr
     for (std::size_t i = 0; i < m_heights.size(); ++i)
         m_solver.inputs.outside[i] =
             m_compartment[static_cast<std::size_t>(m_network.segments[i].compartment)] + m_bandPressure[i];
-    m_solver.inputs.head.back() = p.rightAtrialPressureStanding +
-                                  lying * (p.rightAtrialPressureLying - p.rightAtrialPressureStanding) +
-                                  breath.atrium;
+    // Where the cava leaves the abdomen it is a Starling resistor: it collapses there, and upstream of it the
+    // pressure cannot fall below that of the abdomen.
+    m_solver.inputs.head.back() =
+        std::max(p.rightAtrialPressureStanding +
+                     lying * (p.rightAtrialPressureLying - p.rightAtrialPressureStanding) + breath.atrium,
+                 m_compartment[static_cast<std::size_t>(Compartment::Abdomen)]);
 }
 
 /// Part of a band's pressure that arrives at a segment.
@@ -357,10 +360,14 @@ void Leg::gatherMeans(Means& means, double dt) const {
 }
 
 void Leg::advanceTissue(const Means& means, double dt) {
-    for (std::size_t r = 0; r < m_tissue.size(); ++r) {
-        m_tissue[r].rates(means.forces[r], m_network.parameters);
-        m_tissue[r].advance(dt, m_network.parameters);
-    }
+    // The forces stay for the whole leap; what they do to lymph and swelling changes within it.
+    constexpr double kPart = 0.5; // s
+    const int parts = std::max(1, static_cast<int>(std::ceil(dt / kPart)));
+    for (std::size_t r = 0; r < m_tissue.size(); ++r)
+        for (int i = 0; i < parts; ++i) {
+            m_tissue[r].rates(means.forces[r], m_network.parameters);
+            m_tissue[r].advance(dt / parts, m_network.parameters);
+        }
 }
 
 bool Leg::step(double dt, double time, const LegEnvironment& environment, const MovementDrive& drive) {

@@ -63,6 +63,9 @@ struct LegEnvironment {
 /// Blood, vessels' control and tissue fluid of one leg, advanced in fixed steps. Deterministic.
 class Leg {
   public:
+    /// `assets`: folder with network/. Throws Error(Asset).
+    explicit Leg(const std::filesystem::path& assets)
+        : Leg(loadNetwork(assets / "network"), assets / "network") {}
     /// `networkFolder` holds tissue.csv and stockings.csv. Throws Error(Asset).
     explicit Leg(Network network, const std::filesystem::path& networkFolder);
 

@@ -222,8 +222,9 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
     if (root.at("format").text() != kFormat)
         root.at("format").fail(fmt::format("is '{}', expected '{}'", root.at("format").text(), kFormat));
     if (root.at("version").integer(1, 1000) != kVersion)
-        root.at("version").fail(fmt::format("is {}, this program reads version {}",
-                                            root.at("version").integer(1, 1000), kVersion));
+        root.at("version").fail(
+            fmt::format("is {}, this program reads version {}; save the state anew with --save",
+                        root.at("version").integer(1, 1000), kVersion));
     State& s = *m_state;
     const auto legField = root.at("leg"), player = root.at("player"), move = root.at("movement"),
                posture = root.at("posture");

@@ -221,14 +221,14 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
         }
         return true;
     };
-    constexpr double kDeflation = 0.3, kPart = 0.01;
-    constexpr int kParts = static_cast<int>(kDeflation / kPart + 0.5);
-    for (int i = 1; i <= kParts; ++i) {
-        const double left = 100.0 * (kParts - i) / kParts;
+    constexpr double kDeflation = 0.3;
+    const int parts = static_cast<int>(std::lround(kDeflation / step));
+    for (int i = 1; i <= parts; ++i) {
+        const double left = 100.0 * (parts - i) / parts;
         body.bands.clear();
-        if (i < kParts) body.bands = {{.profile = {{150, left}, {380, left}}}};
+        if (i < parts) body.bands = {{.profile = {{150, left}, {380, left}}}};
         protocol.simulation().setBody(body);
-        protocol.run(kPart, watch);
+        protocol.run(step, watch);
     }
     protocol.run(kAfter - kDeflation, watch);
     TestResult result{.id = "reflux", .name = "Reflux time by cuff release"};
