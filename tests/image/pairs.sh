@@ -1,8 +1,8 @@
 #!/bin/sh
 # Pictures to look at, side by side:
-#   sh tests/image/pairs.sh [PROGRAM] [FOLDER]
-# legs.png: a healthy, a swollen and a varicose leg; section.png: the calf cut at 65 % of the shank, at rest and
-# contracted, with its veins. Needs only the program; the parts are left beside the pictures.
+#   sh tests/image/pairs.sh [PROGRAM] [FOLDER] [LEG-FLESH]
+# leg-healthy.png, leg-swollen.png, leg-varicose.png: the skin from the inner side; section.png: the calf cut at 65 % of the shank, at rest and
+# contracted, with its veins. Needs the program, leg-flesh and the built leg.
 set -e
 program=${1:-build/test/bin/second-heart}
 folder=${2:-second-heart-out/pairs}
@@ -16,8 +16,8 @@ leg() {
         --layers skin=1 "$@" -o "$folder/leg-$name.png"
 }
 leg healthy
-leg swollen --conditions oedema=1 --fast-forward 4h
-leg varicose --conditions gsv-reflux=1
+leg swollen --conditions heart-failure=1 --fast-forward 4h
+leg varicose --conditions varicose-tributaries=1,gsv-reflux=1
 
 # The calf with everything in it: red muscles, blue veins.
 tool=${3:-build/test/bin/leg-flesh}
