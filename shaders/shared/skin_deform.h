@@ -68,10 +68,10 @@ float rise(float low, float high, float x) {
     return t * t * (3.0f - 2.0f * t);
 }
 
-// Groove of a sock's edge, 0-1: it holds fluid back in a ring of 7 mm.
+// Groove of a sock's edge, 0-1: it holds fluid back in a ring of 18 mm, as wide as its elastic.
 float sockGroove(float height) {
     const float kSockEdge = 168.0f; // mm above the sole
-    float d = (height - kSockEdge) / 3.5f;
+    float d = (height - kSockEdge) / 9.0f;
     return max(1.0f - d * d, 0.0f) * max(1.0f - d * d, 0.0f);
 }
 

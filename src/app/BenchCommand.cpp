@@ -159,7 +159,7 @@ std::function<int()> setupBench(CLI::App& parser) {
     auto texts = std::make_shared<BenchTexts>();
     parser
         .add_option("--workload", texts->workloads,
-                    "A, A4x, B16k, B65k, B262k, C, C4x, default, D or simulation; may be repeated [all]")
+                    "A, A4x, B16k, B65k, B262k, C, C4x, V, default, D or simulation; may be repeated [all]")
         ->type_name("NAME");
     parser.add_option("--seconds", texts->seconds, "Measure each workload so long [4]")->type_name("SECONDS");
     parser.add_flag("--no-window", texts->noWindow, "Draw off screen even where a display is");

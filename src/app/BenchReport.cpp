@@ -32,6 +32,7 @@ constexpr std::array kWorkloads{
     BenchWorkload{"B262k", "262144 blood cells, nothing else", 10, 20},
     BenchWorkload{"C", "everything deforming at the detail of A, 65536 blood cells, panel", 12, 30},
     BenchWorkload{"C4x", "the same with 4 samples a pixel"},
+    BenchWorkload{"V", "the deformation alone at each level of detail: ns for a vertex"},
     BenchWorkload{"default", "what a visitor gets: default view, heel raises, quality automatic, panel"},
     BenchWorkload{"D", "from starting the program to its first frame"},
     BenchWorkload{"simulation", "haemodynamics alone, one core"},

@@ -174,6 +174,44 @@ Json runDrawing(const BenchWorkload& workload, const BenchDesc& desc) {
     return report;
 }
 
+/// Time of the deformation by vertices, a walking leg with all layers shown; a straight line through the
+/// three levels: what a vertex costs, and what the deformation costs without any.
+Json runDeformation(const BenchDesc& desc) {
+    Json levels = Json::array();
+    double sumX = 0, sumY = 0, sumXx = 0, sumXy = 0, worst = 0;
+    std::vector<std::pair<double, double>> points;
+    for (const auto detail :
+         {anatomy::DetailLevel::High, anatomy::DetailLevel::Middle, anatomy::DetailLevel::Low}) {
+        StageDesc stageDesc{.options = desc.options, .window = desc.window};
+        stageDesc.options.settings.movement.movement = "walking";
+        stageDesc.comparison = Comparison{detail, 1, 0};
+        BenchStage stage(stageDesc);
+        if (!stage.device().device().facts().timestamps) return {{"timestamps", false}};
+        const auto passes = timePasses(stage, [](scene::RenderInput& input, std::uint64_t) {
+            for (auto& layer : input.layers) layer.opacity = 1;
+        });
+        double ms = 0;
+        for (const auto& [name, time] : passes)
+            if (name.starts_with("deform")) ms += time;
+        const double vertices = stage.graphics().renderer().stats().vertices;
+        points.emplace_back(vertices, ms);
+        sumX += vertices, sumY += ms, sumXx += vertices * vertices, sumXy += vertices * ms;
+        levels.push_back({{"detail", kBenchDetails[static_cast<std::size_t>(detail)]},
+                          {"vertices", vertices},
+                          {"ms", rounded(ms, 3)},
+                          {"nsPerVertex", rounded(ms * 1e6 / std::max(vertices, 1.0), 1)}});
+    }
+    const double n = 3, slope = (n * sumXy - sumX * sumY) / (n * sumXx - sumX * sumX),
+                 base = (sumY - slope * sumX) / n;
+    for (const auto& [vertices, ms] : points)
+        worst = std::max(worst, std::abs(base + slope * vertices - ms) / ms);
+    return {{"levels", levels},
+            {"line",
+             {{"nsPerVertex", rounded(slope * 1e6, 1)},
+              {"baseMs", rounded(base, 3)},
+              {"largestDeviation", rounded(worst, 3)}}}};
+}
+
 /// What the window command does until its first frame is on the screen.
 Json runStart(const BenchDesc& desc) {
     StageDesc stageDesc{.options = desc.options, .window = desc.window, .panel = true};
@@ -240,6 +278,8 @@ nlohmann::ordered_json runBenchWorkload(const BenchWorkload& workload, const Ben
     Json report;
     if (workload.id == "simulation") {
         report = runSimulation(desc);
+    } else if (workload.id == "V") {
+        report = runDeformation(desc);
     } else if (workload.id == "D") {
         report = runStart(desc);
     } else {

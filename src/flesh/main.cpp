@@ -1,10 +1,12 @@
 // leg-flesh: how the muscles of a built leg give way to bones and to each other, written beside it.
 #include "flesh/Poses.h"
+#include "flesh/Section.h"
 #include "flesh/Shapes.h"
 
 #include "core/Error.h"
 #include "core/Log.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -150,16 +152,29 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3 || argc > 4) {
-        fmt::print(
-            stderr,
-            "leg-flesh LEG ASSETS [POSES]: solves how the muscles of the built leg in the folder LEG give "
-            "way to bones and to each other in the movements of ASSETS, and writes leg*.flesh beside it\n");
-        return static_cast<int>(core::ErrorKind::Usage);
-    }
+    CLI::App app{"Solves how the muscles of a built leg give way to bones and to each other in the movements "
+                 "of Second "
+                 "Heart, and writes leg*.flesh beside the leg; or draws a section of the moving calf.",
+                 "leg-flesh"};
+    std::string leg, assets, picture;
+    std::size_t poses = 72;
+    float height = 243; // 65 % of the shank
+    app.add_option("leg", leg, "Folder of the built leg")->required()->check(CLI::ExistingDirectory);
+    app.add_option("assets", assets, "Folder of the movements and the network")
+        ->required()
+        ->check(CLI::ExistingDirectory);
+    app.add_option("--poses", poses, "How many poses are solved")->check(CLI::Range(2, 400));
+    app.add_option("--section", picture,
+                   "Draw sections of the calf at rest and at the top of a heel raise, side by side (PNG)");
+    app.add_option("--height", height, "With --section: height of the cut at rest, mm above the ankle");
+    CLI11_PARSE(app, argc, argv);
     try {
-        constexpr std::size_t kPoses = 72;
-        run(argv[1], argv[2], argc > 3 ? static_cast<std::size_t>(std::stoul(argv[3])) : kPoses);
+        if (picture.empty())
+            run(leg, assets, poses);
+        else
+            core::writePng(picture,
+                           flesh::sections(anatomy::loadLeg(leg, anatomy::DetailLevel::Middle), assets,
+                                           {{"standing-still", 0.1}, {"heel-raise-hold", 1.6}}, height));
         return 0;
     } catch (const core::Error& error) {
         fmt::print(stderr, "leg-flesh: {}\n", error.what());

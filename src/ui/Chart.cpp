@@ -163,6 +163,13 @@ void drawStretches(const Widgets& widgets, const ChartDesc& desc, const Frame& f
         if (stretch.name.empty()) continue;
         const float width = ImGui::CalcTextSize(stretch.name.c_str()).x;
         const float x = std::min(from + metrics.gap * 0.5f, frame.high.x - width);
+        // Of two names in one place the longer stretch has its own.
+        const bool covered =
+            std::any_of(desc.stretches.begin(), desc.stretches.end(), [&](const auto& other) {
+                return !other.name.empty() && other.toS - other.fromS > stretch.toS - stretch.fromS &&
+                       std::abs(frame.x(other.fromS) - from) < width;
+            });
+        if (covered) continue;
         list.AddText({x, frame.low.y - ImGui::GetTextLineHeight() - 1}, theme::kTextQuiet,
                      stretch.name.c_str());
     }

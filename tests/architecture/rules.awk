@@ -10,7 +10,7 @@ BEGIN {
     may["render"] = "core gpu scene anatomy"
     may["ui"] = "core physiology scene"
     may["builder"] = "core anatomy"
-    may["flesh"] = "core physiology anatomy scene render"
+    may["flesh"] = "core physiology anatomy scene render builder"
     may["app"] = "core physiology anatomy gpu scene render ui"
 
     # Where a library may be used: header pattern, identifier pattern, modules.
@@ -20,7 +20,7 @@ BEGIN {
     rule("Dear ImGui's Vulkan backend", "imgui_impl_", "ImGui_Impl(Vulkan|Glfw)_", "app")
     rule("Assimp", "^assimp/", "(^|[^A-Za-z0-9_])Assimp::", "anatomy")
     rule("OpenVDB", "^openvdb/", "(^|[^A-Za-z0-9_])openvdb::", "builder")
-    rule("CLI11", "^CLI/", "(^|[^A-Za-z0-9_])CLI::", "app builder")
+    rule("CLI11", "^CLI/", "(^|[^A-Za-z0-9_])CLI::", "app builder flesh")
     rule("Eigen", "^Eigen/", "(^|[^A-Za-z0-9_])Eigen::", "")
 
     # Absolute paths of one machine and hosts of package registries; the brackets keep this file from matching itself.
