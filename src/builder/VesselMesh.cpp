@@ -203,6 +203,12 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite
             ring.bulge = bulge;
             ring.bulgeAngle = valve.angle;
         }
+        // Where the tube bends sharply two rings would cut each other.
+        if (!rings.empty() && arc != tube.length()) {
+            const float bend = glm::length(glm::cross(rings.back().frame.along, ring.frame.along));
+            const float apart = glm::distance(rings.back().centre, ring.centre);
+            if (apart < 1.1f * std::max(ring.radius, rings.back().radius) * bend) continue;
+        }
         rings.push_back(ring);
     }
     return rings;
