@@ -176,7 +176,8 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
 std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite>& valves,
                           const TubeDetail& detail) {
     std::vector<float> arcs;
-    const int cells = std::max(1, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
+    constexpr int kFewest = 6; // a short tube bends as much as a long one
+    const int cells = std::max(kFewest, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
     for (int i = 0; i < cells; ++i)
         arcs.push_back(tube.length() * static_cast<float>(i) / static_cast<float>(cells));
     arcs.push_back(tube.length());
