@@ -27,7 +27,7 @@ struct LevelPlan {
 };
 inline constexpr std::array<LevelPlan, 3> kLevels = {{{"leg.glb", 600000, {14, 4, 8, 6}},
                                                       {"leg-middle.glb", 338000, {10, 5, 6, 4}},
-                                                      {"leg-low.glb", 74000, {5, 12, 4, 2}}}};
+                                                      {"leg-low.glb", 81600, {5, 12, 4, 2}}}};
 
 struct BuildOptions {
     unsigned threads = 2;

@@ -360,7 +360,8 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
     });
     if (!isFixed(self) && self.sections) {
         roundOff(self, packed, hard);
-        keepConnected(self, packed);
+        constexpr float kStout = 8.5f; // mm: thinner muscles may be parted by a vessel and still be all there
+        if (self.largestRadius > kStout) keepConnected(self, packed);
     }
     return packed;
 }

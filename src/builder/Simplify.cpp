@@ -266,7 +266,7 @@ class Simplifier {
     std::vector<std::uint32_t> m_scratchA, m_scratchB, m_common;
 };
 
-constexpr int kRounds = 12;
+constexpr int kRounds = 20;
 constexpr float kKept = 1.5f; ///< mm round a crossing that stay fine
 
 /// Marks the corners near all places where triangles cross.
@@ -286,8 +286,10 @@ void keepNear(const Mesh& mesh, const std::vector<Crossing>& crossings, float re
 Mesh mended(const Mesh& source, Mesh coarse, std::vector<Crossing> crossings, std::size_t target,
             double maximumError) {
     std::vector<std::uint8_t> kept;
+    float reach = kKept;
     for (int round = 0; round < kRounds && !crossings.empty(); ++round) {
-        keepNear(source, crossings, kKept * (1.0f + 0.5f * static_cast<float>(round)), kept);
+        keepNear(source, crossings, reach, kept);
+        reach = std::min(1.3f * reach, 30.0f);
         std::size_t fine = 0; // these triangles come on top
         for (std::size_t i = 0; i < source.indices.size(); i += 3)
             fine += kept[source.indices[i]] && kept[source.indices[i + 1]] && kept[source.indices[i + 2]];

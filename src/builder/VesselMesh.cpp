@@ -176,7 +176,8 @@ VesselMesh meshOfRings(const std::vector<Ring>& rings, int sides) {
 std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite>& valves,
                           const TubeDetail& detail) {
     std::vector<float> arcs;
-    const int cells = std::max(1, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
+    constexpr int kFewest = 6; // a short tube bends as much as a long one
+    const int cells = std::max(kFewest, static_cast<int>(std::ceil(tube.length() / detail.ringSpacing)));
     for (int i = 0; i < cells; ++i)
         arcs.push_back(tube.length() * static_cast<float>(i) / static_cast<float>(cells));
     arcs.push_back(tube.length());
@@ -202,6 +203,12 @@ std::vector<Ring> ringsOf(const Tube& tube, const std::vector<anatomy::ValveSite
             if (bulge <= ring.bulge) continue;
             ring.bulge = bulge;
             ring.bulgeAngle = valve.angle;
+        }
+        // Where the tube bends sharply two rings would cut each other.
+        if (!rings.empty() && arc != tube.length()) {
+            const float bend = glm::length(glm::cross(rings.back().frame.along, ring.frame.along));
+            const float apart = glm::distance(rings.back().centre, ring.centre);
+            if (apart < 1.1f * std::max(ring.radius, rings.back().radius) * bend) continue;
         }
         rings.push_back(ring);
     }

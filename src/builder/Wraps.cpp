@@ -101,8 +101,10 @@ Wrap fat(const Field& deep, const Field& skin) {
     wrap.field = deep;
     mapField(wrap.field, [&](const glm::vec3& p, float d) {
         const float roof = kPopliteal * std::clamp(1.0f - poplitealRegion(p), 0.0f, 1.0f);
-        return std::max(
-            {skin.sample(p) + kSkinThickness, kFasciaThickness + 0.5f + roof - d, p.z - kLimbTop});
+        // Where the skin lies almost on bone the layer goes on, as thick as this grid can hold.
+        const float under = skin.sample(p) + kSkinThickness;
+        const float inner = std::min(kFasciaThickness + 0.5f + roof - d, -under - kThinnestFat);
+        return std::max({under, inner, p.z - kLimbTop});
     });
     wrap.smallestPiece = 2000;
     return wrap;
