@@ -117,6 +117,7 @@ void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
 
 void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     const auto start = std::chrono::steady_clock::now();
+    for (const auto& [level, name] : kLevels) fs::remove(folder / name); // of a leg that was there before
     anatomy::LegModel low = anatomy::loadLeg(folder, anatomy::DetailLevel::Low);
     low.corrections = {};
     const render::LegTables tables = render::makeLegTables(low);
@@ -139,10 +140,8 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     }
     widen(low, poses, features, fitted);
     for (const auto& [level, name] : kLevels) {
-        const fs::path file = folder / name;
-        fs::remove(file);
         const anatomy::LegModel leg = anatomy::loadLeg(folder, level);
-        anatomy::writeCorrections(file, fitted.common, partsOf(leg, low, relaxer, fitted));
+        anatomy::writeCorrections(folder / name, fitted.common, partsOf(leg, low, relaxer, fitted));
     }
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     core::logInfo("flesh of {} muscles in {} poses: {:.1f} s", low.rig.muscles.size(), poses.size(),
