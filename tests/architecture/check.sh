@@ -4,7 +4,7 @@
 #   sh tests/architecture/check.sh              check this source tree, after a self-test
 #   sh tests/architecture/check.sh DIRECTORY    check another tree
 #
-# Checked: include arrows between the modules of src; Vulkan, GLFW, Dear ImGui, Assimp, OpenVDB, CLI11 and Eigen only where
+# Checked: include arrows between the modules of src; Vulkan, GLFW, Dear ImGui, Assimp, CLI11 and Eigen only where
 # they belong; file length in src, shaders and tests (over 600 lines only with a line "Over 600 lines: REASON" among
 # the first ten); no machine path, package registry host or mesh file among the tracked files; nothing at the top level
 # but what the layout names.
@@ -86,7 +86,6 @@ self_test() {
     expect "GLFW" "src/ui/A.cpp" 'if (key == GLFW_KEY_SPACE) {}'
     expect "Dear ImGui" "src/render/A.cpp" '#include <imgui.h>'
     expect "Assimp" "src/app/A.cpp" '#include <assimp/scene.h>'
-    expect "OpenVDB" "src/anatomy/A.cpp" '#include <openvdb/openvdb.h>'
     expect "CLI11" "src/scene/A.cpp" '#include <CLI/CLI.hpp>'
     expect "Eigen" "src/physiology/A.cpp" '#include <Eigen/Sparse>'
     long=$(awk 'BEGIN { for (i = 0; i < 600; ++i) print "int line;" }')

@@ -19,7 +19,6 @@ BEGIN {
     rule("Dear ImGui", "imgui", "(^|[^A-Za-z0-9_])ImGui::", "ui app")
     rule("Dear ImGui's Vulkan backend", "imgui_impl_", "ImGui_Impl(Vulkan|Glfw)_", "app")
     rule("Assimp", "^assimp/", "(^|[^A-Za-z0-9_])Assimp::", "anatomy")
-    rule("OpenVDB", "^openvdb/", "(^|[^A-Za-z0-9_])openvdb::", "builder")
     rule("CLI11", "^CLI/", "(^|[^A-Za-z0-9_])CLI::", "app builder flesh")
     rule("Eigen", "^Eigen/", "(^|[^A-Za-z0-9_])Eigen::", "")
 
