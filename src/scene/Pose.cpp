@@ -254,7 +254,8 @@ Stance Poser::stance(const std::vector<physiology::Pose>& poses) const {
     for (std::size_t i = 0; i < poses.size(); ++i) {
         const std::vector<glm::mat4> posed = joints(poses[i]);
         for (const SolePoint& point : m_outline) {
-            const glm::vec3 p = moved(posed[point.joint], point.place);
+            // Foreign meshes come without joints and stay as they are.
+            const glm::vec3 p = posed.empty() ? point.place : moved(posed[point.joint], point.place);
             low = glm::min(low, p);
             high = glm::max(high, p);
         }
@@ -266,7 +267,7 @@ Stance Poser::stance(const std::vector<physiology::Pose>& poses) const {
     result.low = low;
     result.high = high;
     for (const SolePoint& point : m_outline) result.back = std::max(result.back, -point.place.y);
-    addSupports(poses, result);
+    if (m_shank >= 0) addSupports(poses, result);
     return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 using namespace pump;
@@ -79,6 +80,24 @@ TEST_CASE("Ctrl-C keeps what was computed and ends well") {
     CHECK_THAT(result.err, ContainsSubstring("what was computed is kept"));
     const auto csv = readFile(folder.file("long.csv"));
     CHECK(csv.back() == '\n');
+}
+
+TEST_CASE("A folder of meshes named by FMA id is drawn, standing still") {
+    const TemporaryFolder folder;
+    const std::filesystem::path meshes = folder.file("meshes");
+    std::filesystem::create_directories(meshes);
+    // A tetrahedron as tall as a tibia, in the body coordinates of BodyParts3D.
+    std::ofstream(meshes / "FMA24477.obj") << "v -100 -100 50\nv -60 -100 50\nv -80 -60 50\nv -80 -80 420\n"
+                                              "f 1 3 2\nf 1 2 4\nf 2 3 4\nf 3 1 4\n";
+    for (const auto* movement : {"heel-raise", "sitting-still"}) {
+        const auto picture = folder.file(std::string(movement) + ".png");
+        const auto result =
+            runProgram({.arguments = {"render", "--leg", meshes.string(), "--movement", movement, "--size",
+                                      "160x120", "--time", "0.2", "-o", picture}});
+        CAPTURE(result.err);
+        REQUIRE(result.code == 0);
+        CHECK(differentColours(core::readPng(picture)) > 20);
+    }
 }
 
 TEST_CASE("Ten simulated seconds twice give the same last picture to the byte") {
