@@ -255,7 +255,6 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
 
     const FrameTables tables = makeFrameTables(shown.leg, shown.tables, shown.poser, input);
     shared::FrameConstants constants = frameConstants(input, shown.tables, {m_inner, extent}, jitter);
-    scene::RenderInput scaledInput;
     Targets targets;
     const gpu::Image& target = scaled() ? inner : picture;
     targets.color = multisampled() ? &multisampledColor : &target;
