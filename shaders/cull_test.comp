@@ -39,7 +39,7 @@ bool seen(uint index) {
     if (area(ab, ac) > rounding) return false;
     vec2 low = min(a.xy, min(b.xy, c.xy)) - params.margin;
     vec2 high = max(a.xy, max(b.xy, c.xy)) + params.margin;
-    if (any(lessThan(high, vec2(0.0))) || any(greaterThan(low, frame.viewport))) return false;
+    if (any(lessThan(high, params.low)) || any(greaterThan(low, params.high))) return false;
     vec2 first = ceil(low - 0.5) + 0.5;
     vec2 last = floor(high - 0.5) + 0.5;
     if (any(greaterThan(first, last))) return false;

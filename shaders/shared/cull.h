@@ -25,10 +25,12 @@ struct CullRange {
 struct CullParams {
     uint count;   // of blocks or ranges
     float margin; // pixels: how far outside its corners a triangle may still touch a sample
+    vec2 low;     // pixels: the part of the picture that is drawn
+    vec2 high;
 };
 
 #ifdef __cplusplus
-static_assert(sizeof(CullBlock) == 8 && sizeof(CullRange) == 16);
+static_assert(sizeof(CullBlock) == 8 && sizeof(CullRange) == 16 && sizeof(CullParams) == 24);
 } // namespace pump::shared
 #endif
 #endif

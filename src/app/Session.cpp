@@ -502,6 +502,10 @@ void Session::buildScene(double simulatedSeconds) {
     time.frame = m_frame;
     time.still = !m_changed && !m_camera.moving() && m_input.highlighted == look.highlighted;
     m_input = m_builder.build(m_simulation.snapshot(), look, shiftedView(), time);
+    const auto& area = m_layout.leg;
+    const glm::ivec2 low(std::floor(area.x), std::floor(area.y));
+    const glm::ivec2 high(std::ceil(area.right()), std::ceil(area.bottom()));
+    m_input.area = {low, high - low};
     rideAlong();
     m_changed = false;
 }

@@ -27,8 +27,10 @@ VkBufferImageCopy wholeImage(const Image& image, VkDeviceSize bufferOffset) {
     return region;
 }
 
-VkOffset3D corner(VkExtent2D extent) {
-    return {static_cast<std::int32_t>(extent.width), static_cast<std::int32_t>(extent.height), 1};
+void setCorners(VkOffset3D (&corners)[2], const VkRect2D& area) {
+    corners[0] = {area.offset.x, area.offset.y, 0};
+    corners[1] = {area.offset.x + static_cast<std::int32_t>(area.extent.width),
+                  area.offset.y + static_cast<std::int32_t>(area.extent.height), 1};
 }
 
 bool isBuffer(VkDescriptorType type) {
@@ -222,21 +224,17 @@ void CommandRecorder::beginRendering(const RenderingDesc& desc) {
     info.pColorAttachments = colors.data();
     info.pDepthAttachment = desc.depth ? &depth : nullptr;
     vkCmdBeginRendering(m_commands, &info);
-    setViewport(area);
+    const VkViewport viewport{
+        0, 0, static_cast<float>(extent.width), static_cast<float>(extent.height), 0, 1};
+    vkCmdSetViewport(m_commands, 0, 1, &viewport);
+    setScissor(area);
 }
 
 void CommandRecorder::endRendering() {
     vkCmdEndRendering(m_commands);
 }
 
-void CommandRecorder::setViewport(const VkRect2D& area, float minDepth, float maxDepth) {
-    const VkViewport viewport{static_cast<float>(area.offset.x),
-                              static_cast<float>(area.offset.y),
-                              static_cast<float>(area.extent.width),
-                              static_cast<float>(area.extent.height),
-                              minDepth,
-                              maxDepth};
-    vkCmdSetViewport(m_commands, 0, 1, &viewport);
+void CommandRecorder::setScissor(const VkRect2D& area) {
     vkCmdSetScissor(m_commands, 0, 1, &area);
 }
 
@@ -311,13 +309,14 @@ void CommandRecorder::copy(const Image& from, const Image& to) {
                    VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, &region);
 }
 
-void CommandRecorder::blit(const Image& from, const Image& to, VkFilter filter) {
+void CommandRecorder::blit(const Image& from, const VkRect2D& fromArea, const Image& to,
+                           const VkRect2D& toArea, VkFilter filter) {
     use({{from, use::kTransferRead}, {to, use::kTransferWrite}});
     VkImageBlit region{};
     region.srcSubresource = layersOf(from);
     region.dstSubresource = layersOf(to);
-    region.srcOffsets[1] = corner(from.extent());
-    region.dstOffsets[1] = corner(to.extent());
+    setCorners(region.srcOffsets, fromArea);
+    setCorners(region.dstOffsets, toArea);
     vkCmdBlitImage(m_commands, from.handle(), VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, to.handle(),
                    VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, &region, filter);
 }

@@ -58,7 +58,7 @@ struct DepthAttachment {
 struct RenderingDesc {
     std::vector<ColorAttachment> colors;
     std::optional<DepthAttachment> depth;
-    std::optional<VkRect2D> area; ///< default: the whole of the attachments
+    std::optional<VkRect2D> area; ///< all that is written; default: the whole of the attachments
 };
 
 /// Records commands. Checks what the validation layers cannot say in our terms: that every binding of the
@@ -95,7 +95,8 @@ class CommandRecorder {
     /// Declares the attachments' uses itself and sets viewport and scissor to the area.
     void beginRendering(const RenderingDesc& desc);
     void endRendering();
-    void setViewport(const VkRect2D& area, float minDepth = 0, float maxDepth = 1);
+    /// Pixels that the following draws may write, within the area of the rendering.
+    void setScissor(const VkRect2D& area);
     void bindVertices(std::uint32_t binding, const Buffer& buffer, VkDeviceSize offset = 0);
     void bindIndices(const Buffer& buffer, VkDeviceSize offset = 0, VkIndexType type = VK_INDEX_TYPE_UINT32);
     void draw(std::uint32_t vertices, std::uint32_t instances = 1, std::uint32_t firstVertex = 0,
@@ -110,8 +111,9 @@ class CommandRecorder {
     void copy(const Image& from, const Buffer& to, VkDeviceSize offset = 0);
     void copy(const BufferSlice& from, const Image& to);
     void copy(const Image& from, const Image& to);
-    /// Scales to the target's size.
-    void blit(const Image& from, const Image& to, VkFilter filter = VK_FILTER_LINEAR);
+    /// Scales one area to the other's size.
+    void blit(const Image& from, const VkRect2D& fromArea, const Image& to, const VkRect2D& toArea,
+              VkFilter filter = VK_FILTER_LINEAR);
     /// Offset and size are multiples of 4 bytes.
     void fill(const BufferSlice& buffer, std::uint32_t value);
     void clear(const Image& image, const VkClearColorValue& color);

@@ -70,22 +70,23 @@ void PassContext::bind(const gpu::Pipeline& pipeline, std::initializer_list<gpu:
     commands.push(binds);
 }
 
-VkRect2D screenRect(const shared::FrameConstants& constants, VkExtent2D extent, glm::vec3 low, glm::vec3 high,
-                    int margin) {
+VkRect2D screenRect(const shared::FrameConstants& constants, const VkRect2D& area, glm::vec3 low,
+                    glm::vec3 high, int margin) {
     glm::vec2 from(1e9f), to(-1e9f);
     for (int corner = 0; corner < 8; ++corner) {
         const glm::vec3 p((corner & 1) ? high.x : low.x, (corner & 2) ? high.y : low.y,
                           (corner & 4) ? high.z : low.z);
         const glm::vec4 clip = constants.viewProjection * glm::vec4(p, 1);
-        if (clip.w < constants.nearPlane) return {{0, 0}, extent};
+        if (clip.w < constants.nearPlane) return area;
         const glm::vec2 pixel = (glm::vec2(clip) / clip.w * 0.5f + 0.5f) * constants.viewport;
         from = glm::min(from, pixel);
         to = glm::max(to, pixel);
     }
-    const auto width = static_cast<float>(extent.width), height = static_cast<float>(extent.height);
+    const glm::vec2 first(area.offset.x, area.offset.y);
+    const glm::vec2 last = first + glm::vec2(area.extent.width, area.extent.height);
     const auto grow = static_cast<float>(margin);
-    from = glm::clamp(glm::floor(from - grow), glm::vec2(0), glm::vec2(width, height));
-    to = glm::clamp(glm::ceil(to + grow), glm::vec2(0), glm::vec2(width, height));
+    from = glm::clamp(glm::floor(from - grow), first, last);
+    to = glm::clamp(glm::ceil(to + grow), first, last);
     const glm::vec2 size = glm::max(to - from, glm::vec2(0));
     return {{static_cast<std::int32_t>(from.x), static_cast<std::int32_t>(from.y)},
             {static_cast<std::uint32_t>(size.x), static_cast<std::uint32_t>(size.y)}};

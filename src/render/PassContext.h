@@ -63,6 +63,7 @@ struct Targets {
     const gpu::Image* resolve = nullptr;
     const gpu::Image* depth = nullptr;
     VkExtent2D extent{};
+    VkRect2D area{}; ///< of the extent, what is drawn: panels hide the rest
     VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT;
 };
 
@@ -82,9 +83,10 @@ struct PassContext {
     void bind(const gpu::Pipeline& pipeline, std::initializer_list<gpu::Bind> own = {}) const;
 };
 
-/// Part of the picture that a box around points covers, grown by `margin` pixels; empty extent: out of sight.
-VkRect2D screenRect(const shared::FrameConstants& constants, VkExtent2D extent, glm::vec3 low, glm::vec3 high,
-                    int margin = 2);
+/// Part of an area of the picture that a box around points covers, grown by `margin` pixels; empty extent: out
+/// of sight.
+VkRect2D screenRect(const shared::FrameConstants& constants, const VkRect2D& area, glm::vec3 low,
+                    glm::vec3 high, int margin = 2);
 
 /// Pixels: what is drawn into, and the final picture that the pointer's pixel belongs to.
 struct FrameSizes {

@@ -69,6 +69,28 @@ struct Look {
 
 namespace {
 
+/// The pixels that show; empty or outside: all of the picture.
+VkRect2D shownOf(glm::ivec4 area, VkExtent2D extent) {
+    const glm::ivec2 size(extent.width, extent.height);
+    const glm::ivec2 low = glm::clamp(glm::ivec2(area), glm::ivec2(0), size);
+    const glm::ivec2 high = glm::clamp(glm::ivec2(area) + glm::ivec2(area.z, area.w), low, size);
+    if (high.x == low.x || high.y == low.y) return {{0, 0}, extent};
+    return {{low.x, low.y},
+            {static_cast<std::uint32_t>(high.x - low.x), static_cast<std::uint32_t>(high.y - low.y)}};
+}
+
+/// Whole pixels of a picture of another size that cover the area.
+VkRect2D scaledArea(const VkRect2D& area, VkExtent2D from, VkExtent2D to) {
+    const auto along = [](std::int32_t offset, std::uint32_t size, std::uint32_t all, std::uint32_t other) {
+        const std::int64_t end = std::int64_t{offset} + size;
+        const std::int64_t low = std::int64_t{offset} * other / all, high = (end * other + all - 1) / all;
+        return std::pair(static_cast<std::int32_t>(low), static_cast<std::uint32_t>(high - low));
+    };
+    const auto [x, width] = along(area.offset.x, area.extent.width, from.width, to.width);
+    const auto [y, height] = along(area.offset.y, area.extent.height, from.height, to.height);
+    return {{x, y}, {width, height}};
+}
+
 /// All that the deformation depends on: while it stays the same, so do the vertices.
 std::vector<std::byte> deformKey(const LegDevice& leg, const FrameTables& tables, float exaggeration) {
     std::vector<std::byte> key;
@@ -228,6 +250,7 @@ void Renderer::State::draw(const PassContext& context, const DrawList& list) {
                          .resolve = context.targets.resolve,
                          .store = context.targets.resolve == nullptr}};
     rendering.depth = gpu::DepthAttachment{.image = context.targets.depth, .clear = 1.0f, .store = false};
+    rendering.area = context.targets.area;
     commands.beginRendering(rendering);
     passes->mesh->drawBackground(context);
     passes->props->drawBehind(context);
@@ -261,6 +284,8 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
     targets.resolve = multisampled() ? &target : nullptr;
     targets.depth = &depth;
     targets.extent = m_inner;
+    const VkRect2D shownArea = shownOf(input.area, extent);
+    targets.area = scaledArea(shownArea, extent, m_inner);
     targets.samples = samples();
     const PassContext context{
         frame,   frame.commands(), input, tables, constants, shown, upload(frame, tables, constants),
@@ -278,7 +303,8 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
         DrawList list = makeDrawList(shown.leg, shown.tables.edges, tables, constants, lightVertices);
         if (device.facts().software) passes->cull.record(context, list);
         draw(context, list);
-        if (scaled()) context.commands.blit(inner, picture);
+        if (scaled())
+            context.commands.blit(inner, targets.area, picture, scaledArea(targets.area, m_inner, extent));
         if (refine) {
             ++accumulated;
             passes->accumulate.record(context.commands, picture, accumulated);

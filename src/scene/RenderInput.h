@@ -57,6 +57,7 @@ struct RenderInput {
     std::vector<std::uint8_t> hidden; ///< one for each structure: 1 = not drawn; empty: all drawn
     int highlighted = -1;             ///< structure under the pointer
     glm::vec2 pointer{-1, -1};        ///< pixel to pick at; negative: none
+    glm::ivec4 area{};                ///< pixels that show, left, top, width, height; no width: all of them
     float simulatedSeconds = 0; ///< simulated time that passed since the last frame: what the blood moves by
     double simulationTimeS = 0;
     std::uint32_t frame = 0;

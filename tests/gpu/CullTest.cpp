@@ -54,6 +54,7 @@ Counts cullFrom(scene::NamedView view, float opacity) {
     const auto slices = test::upload(frame, tables, constants);
     render::Targets targets;
     targets.extent = kSize;
+    targets.area = {{0, 0}, kSize};
     pass.record({frame, frame.commands(), input, tables, constants, leg, slices, targets, quality}, list);
     ring.submit(frame);
     ring.waitIdle();

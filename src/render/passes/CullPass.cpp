@@ -62,27 +62,34 @@ void CullPass::record(const PassContext& context, DrawList& list) {
     const gpu::BufferSlice rangeSlice = context.frame.upload(std::span<const shared::CullRange>(ranges));
     const auto blockCount = static_cast<std::uint32_t>(blocks.size());
     const auto rangeCount = static_cast<std::uint32_t>(ranges.size());
-    const float margin = context.targets.samples == VK_SAMPLE_COUNT_1_BIT ? kMargin : kSampledMargin;
+    const VkRect2D& area = context.targets.area;
+    const glm::vec2 low(area.offset.x, area.offset.y);
+    shared::CullParams params{};
+    params.margin = context.targets.samples == VK_SAMPLE_COUNT_1_BIT ? kMargin : kSampledMargin;
+    params.low = low;
+    params.high = low + glm::vec2(area.extent.width, area.extent.height);
+    const auto dispatch = [&](std::uint32_t count) {
+        params.count = count;
+        commands.pushConstants(params);
+        commands.dispatch(count);
+    };
     commands.use({{context.leg.deformed, gpu::use::kComputeTexels},
                   {context.leg.indices, gpu::use::kComputeRead},
                   {m_masks, gpu::use::kComputeWrite}});
     context.bind(m_test, {{kBlocks, blockSlice}, {kMasks, m_masks}, {kIndices, context.leg.indices}});
-    commands.pushConstants(shared::CullParams{blockCount, margin});
-    commands.dispatch(blockCount);
+    dispatch(blockCount);
     commands.use({{m_masks, gpu::use::kComputeRead},
                   {m_places, gpu::use::kComputeWrite},
                   {m_draws, gpu::use::kComputeWrite}});
     context.bind(m_place, {{kMasks, m_masks}, {kRanges, rangeSlice}, {kPlaces, m_places}, {kDraws, m_draws}});
-    commands.pushConstants(shared::CullParams{rangeCount, margin});
-    commands.dispatch(rangeCount);
+    dispatch(rangeCount);
     commands.use({{m_places, gpu::use::kComputeRead}, {m_left, gpu::use::kComputeWrite}});
     context.bind(m_write, {{kBlocks, blockSlice},
                            {kMasks, m_masks},
                            {kPlaces, m_places},
                            {kLeft, m_left},
                            {kIndices, context.leg.indices}});
-    commands.pushConstants(shared::CullParams{blockCount, margin});
-    commands.dispatch(blockCount);
+    dispatch(blockCount);
     commands.use({{m_left, gpu::use::kIndexRead}, {m_draws, gpu::use::kIndirectRead}});
     list.indices = &m_left;
     list.draws = &m_draws;

@@ -161,13 +161,12 @@ void MeshPass::drawBackground(const PassContext& context) const {
         high = glm::max(high, glm::vec3(contact.x + spread, contact.y + spread, context.constants.floorZ));
     }
     if (low.x > high.x) return;
-    const VkRect2D rect = screenRect(context.constants, context.targets.extent, low, high);
+    const VkRect2D rect = screenRect(context.constants, context.targets.area, low, high);
     if (rect.extent.width == 0 || rect.extent.height == 0) return;
-    const VkRect2D all{{0, 0}, context.targets.extent};
-    vkCmdSetScissor(context.commands.handle(), 0, 1, &rect);
+    context.commands.setScissor(rect);
     context.bind(m_shadow);
     context.commands.draw(3);
-    vkCmdSetScissor(context.commands.handle(), 0, 1, &all);
+    context.commands.setScissor(context.targets.area);
 }
 
 void MeshPass::drawSolid(const PassContext& context, const DrawList& list) const {
