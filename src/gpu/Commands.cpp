@@ -224,8 +224,8 @@ void CommandRecorder::beginRendering(const RenderingDesc& desc) {
     info.pColorAttachments = colors.data();
     info.pDepthAttachment = desc.depth ? &depth : nullptr;
     vkCmdBeginRendering(m_commands, &info);
-    const VkViewport viewport{
-        0, 0, static_cast<float>(extent.width), static_cast<float>(extent.height), 0, 1};
+    const VkViewport viewport{0, 0, static_cast<float>(extent.width), static_cast<float>(extent.height),
+                              0, 1};
     vkCmdSetViewport(m_commands, 0, 1, &viewport);
     setScissor(area);
 }

@@ -83,8 +83,8 @@ struct PassContext {
     void bind(const gpu::Pipeline& pipeline, std::initializer_list<gpu::Bind> own = {}) const;
 };
 
-/// Part of an area of the picture that a box around points covers, grown by `margin` pixels; empty extent: out
-/// of sight.
+/// Part of an area of the picture that a box around points covers, grown by `margin` pixels; empty extent:
+/// out of sight.
 VkRect2D screenRect(const shared::FrameConstants& constants, const VkRect2D& area, glm::vec3 low,
                     glm::vec3 high, int margin = 2);
 

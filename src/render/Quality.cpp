@@ -17,24 +17,31 @@ constexpr std::array<std::pair<QualityLevel, std::string_view>, 4> kLevels{{
     {QualityLevel::Ultra, "ultra"},
 }};
 
-// Steps of the controller, from the cheapest to the dearest.
-constexpr std::array<QualitySettings, 7> kSoftwareSteps{{
-    {Tier::Software, DetailLevel::Low, 8192, 1, 0.5f, true, 16},
-    {Tier::Software, DetailLevel::Low, 16384, 1, 0.6f, true, 16},
-    {Tier::Software, DetailLevel::Low, 32768, 1, 0.75f, true, 16},
-    {Tier::Software, DetailLevel::Low, 65536, 1, 0.85f, true, 16},
-    {Tier::Software, DetailLevel::Low, 65536, 1, 1.0f, true, 16},
-    {Tier::Software, DetailLevel::Middle, 65536, 1, 1.0f, true, 16},
-    {Tier::Software, DetailLevel::High, 131072, 1, 1.0f, true, 32},
+/// A step of the controller, and how much dearer a frame of the next one is.
+struct Step {
+    QualitySettings settings;
+    double rise = 2;
+};
+
+// From the cheapest to the dearest. On a CPU driver most of a frame depends on neither the resolution nor the
+// cells (measured, two cores: 25 ms the first, 36 ms the fifth), so a picture stays sharp as long as it can.
+constexpr std::array<Step, 7> kSoftwareSteps{{
+    {{Tier::Software, DetailLevel::Low, 8192, 1, 0.6f, true, 16}, 1.2},
+    {{Tier::Software, DetailLevel::Low, 16384, 1, 0.8f, true, 16}, 1.1},
+    {{Tier::Software, DetailLevel::Low, 16384, 1, 1.0f, true, 16}, 1.1},
+    {{Tier::Software, DetailLevel::Low, 32768, 1, 1.0f, true, 16}, 1.15},
+    {{Tier::Software, DetailLevel::Low, 65536, 1, 1.0f, true, 16}, 2.2},
+    {{Tier::Software, DetailLevel::Middle, 65536, 1, 1.0f, true, 16}, 2},
+    {{Tier::Software, DetailLevel::High, 131072, 1, 1.0f, true, 32}},
 }};
-constexpr std::array<QualitySettings, 7> kGpuSteps{{
-    {Tier::Gpu, DetailLevel::Low, 65536, 1, 0.6f, true, 16},
-    {Tier::Gpu, DetailLevel::Low, 65536, 1, 1.0f, true, 16},
-    {Tier::Gpu, DetailLevel::Middle, 131072, 1, 1.0f, true, 16},
-    {Tier::Gpu, DetailLevel::Middle, 131072, 4, 1.0f, true, 16},
-    {Tier::Gpu, DetailLevel::High, 262144, 4, 1.0f, true, 16},
-    {Tier::Gpu, DetailLevel::High, 524288, 4, 1.0f, true, 16},
-    {Tier::Gpu, DetailLevel::High, 1048576, 4, 1.0f, true, 16},
+constexpr std::array<Step, 7> kGpuSteps{{
+    {{Tier::Gpu, DetailLevel::Low, 65536, 1, 0.6f, true, 16}},
+    {{Tier::Gpu, DetailLevel::Low, 65536, 1, 1.0f, true, 16}},
+    {{Tier::Gpu, DetailLevel::Middle, 131072, 1, 1.0f, true, 16}},
+    {{Tier::Gpu, DetailLevel::Middle, 131072, 4, 1.0f, true, 16}},
+    {{Tier::Gpu, DetailLevel::High, 262144, 4, 1.0f, true, 16}},
+    {{Tier::Gpu, DetailLevel::High, 524288, 4, 1.0f, true, 16}},
+    {{Tier::Gpu, DetailLevel::High, 1048576, 4, 1.0f, true, 16}},
 }};
 constexpr int kSteps = 7;
 
@@ -45,10 +52,17 @@ int stepOf(QualityLevel level, bool software) {
     return (software ? kSoftware : kGpu)[static_cast<std::size_t>(level)];
 }
 
-constexpr int kSettleFrames = 4;    // after a change: buffers and caches are new
-constexpr int kDecideFrames = 24;   // frames that a decision rests on
-constexpr double kTooSlow = 1.12;   // of the goal
-constexpr double kRoomToRise = 0.5; // of the goal: the next step costs up to twice as much
+constexpr int kSettleFrames = 4;  // after a change: buffers and caches are new
+constexpr int kDecideFrames = 24; // frames that a decision rests on
+constexpr double kTooSlow = 1.12; // of the goal
+/// A blurred picture is worse than one that is late: fewer pixels only where the frames take this much of the
+/// goal.
+constexpr double kFarTooSlow = 1.7;
+constexpr double kRoom = 0.95; // of what is too slow: that much the step above may need
+
+const std::array<Step, kSteps>& stepsOf(bool software) {
+    return software ? kSoftwareSteps : kGpuSteps;
+}
 
 } // namespace
 
@@ -65,8 +79,7 @@ std::optional<QualityLevel> findQuality(std::string_view id) {
 }
 
 QualitySettings qualitySettings(QualityLevel level, bool software) {
-    const auto step = static_cast<std::size_t>(stepOf(level, software));
-    return software ? kSoftwareSteps[step] : kGpuSteps[step];
+    return stepsOf(software)[static_cast<std::size_t>(stepOf(level, software))].settings;
 }
 
 QualityController::QualityController(bool software, double goalMs, std::optional<QualityLevel> fixed)
@@ -77,8 +90,18 @@ QualityController::QualityController(bool software, double goalMs, std::optional
       m_settings(step(m_step)) {}
 
 QualitySettings QualityController::step(int index) const {
-    const auto i = static_cast<std::size_t>(std::clamp(index, 0, kSteps - 1));
-    return m_software ? kSoftwareSteps[i] : kGpuSteps[i];
+    return stepsOf(m_software)[static_cast<std::size_t>(index)].settings;
+}
+
+double QualityController::tooSlowMs(int index) const {
+    const bool losesPixels = index > 0 && step(index - 1).renderScale < step(index).renderScale;
+    return m_goalMs * (losesPixels ? kFarTooSlow : kTooSlow);
+}
+
+bool QualityController::hasRoom(double mean) const {
+    if (m_step + 1 >= kSteps) return false;
+    const double rise = stepsOf(m_software)[static_cast<std::size_t>(m_step)].rise;
+    return mean * rise < tooSlowMs(m_step + 1) * kRoom;
 }
 
 void QualityController::setGoalMs(double goalMs) {
@@ -96,9 +119,10 @@ bool QualityController::addFrame(double milliseconds) {
     const double mean = m_sumMs / counted;
     int change = 0;
     // Much too slow is seen early; going up takes patience, more of it each time that it was a mistake.
-    if (mean > m_goalMs * kTooSlow && (counted >= kDecideFrames || (mean > 2 * m_goalMs && counted >= 6)))
+    const double tooSlow = tooSlowMs(m_step);
+    if (mean > tooSlow && (counted >= kDecideFrames || (mean > 2 * tooSlow && counted >= 6)))
         change = -1;
-    else if (mean < m_goalMs * kRoomToRise && counted >= kDecideFrames * m_backOff)
+    else if (hasRoom(mean) && counted >= kDecideFrames * m_backOff)
         change = 1;
     if (counted >= kDecideFrames * m_backOff) {
         m_frames = kSettleFrames;

@@ -36,8 +36,8 @@ std::optional<QualityLevel> findQuality(std::string_view id);
 QualitySettings qualitySettings(QualityLevel level, bool software);
 
 /// Keeps the time of a frame near a goal by going through finer steps than the four levels (detail, number of
-/// cells, resolution). Waits until a change has shown its effect, and never swings: it goes up only when the
-/// step above would have fitted with room to spare.
+/// cells, resolution). Waits until a change has shown its effect, and does not swing: it goes up only when
+/// the step above should fit too, and after each time that it did not waits longer. Resolution goes last.
 class QualityController {
   public:
     /// `fixed`: settings that never change (--quality).
@@ -52,6 +52,8 @@ class QualityController {
 
   private:
     QualitySettings step(int index) const;
+    double tooSlowMs(int index) const; ///< mean frame time that the step is left at, downward
+    bool hasRoom(double mean) const;   ///< for the step above
 
     bool m_software;
     bool m_fixed;
