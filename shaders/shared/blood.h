@@ -13,7 +13,7 @@ namespace pump::shared {
 const uint kNoIndex = 0xffffffffu;
 
 const uint kBloodGroup = 128u; // local size of the shaders over cells
-const int kMaxHops = 24;       // intervals that a cell may cross in one step; the rest of the step is dropped
+const int kMaxHops = 96;       // intervals that a cell may cross in one step; the rest of the step is dropped
 const float kNudgeMm = 0.01f;  // how far past a border a cell is put when it crosses it
 const float kCellFadeS = 0.3f; // s in which a cell appears or goes where it does not do so at a stub
 const float kStubFadeMm = 25.0f; // length over which blood fades at a stub
