@@ -109,16 +109,10 @@ void BenchStage::frame(double seconds, const Change& change) {
     if (!m_target->begin(tick.width, tick.height)) return;
     m_graphics.resize(tick.width, tick.height);
     auto& open = m_graphics.ring().begin();
-    if (change) {
-        scene::RenderInput input = m_session.renderInput();
-        change(input, m_frame);
-        m_graphics.renderer().render(open, input);
-    } else {
-        m_graphics.renderer().render(open, m_session.renderInput());
-    }
-    if (auto* panel = m_session.interfaceDraw()) {
-        m_graphics.interfaceLayer().draw(open, m_graphics.renderer().image(), *panel, m_session.docked());
-    }
+    std::optional<scene::RenderInput> changed;
+    if (change) change(changed.emplace(m_session.renderInput()), m_frame);
+    m_graphics.draw(open, changed ? *changed : m_session.renderInput(), m_session.interfaceDraw(),
+                    m_session.docked());
     m_target->present(m_graphics.ring(), open, m_graphics.renderer().image());
     ++m_frame;
     if (m_automatic) m_graphics.frameTook(static_cast<double>(monotonicNs() - begin) * 1e-6);

@@ -42,7 +42,7 @@ core::Image drawDiagram(const ui::ChartDesc& chart, const Options& options) {
     auto& drawn = layOut(context, chart, options.size);
     auto& frame = ring.begin();
     frame.commands().clear(image, {{0, 0, 0, 1}});
-    layer.draw(frame, image, drawn);
+    layer.draw(frame, image, drawn, {});
     ring.submit(frame);
     ring.waitIdle();
     if (options.validate) graphics.checkValidation();

@@ -49,9 +49,7 @@ void FrameLoop::draw(const FrameTick& tick, std::uint64_t frame) {
     if (beforeDraw) beforeDraw(frame, tick);
     auto& ring = graphics.ring();
     auto& open = ring.begin();
-    graphics.renderer().render(open, session.renderInput());
-    if (auto* interfaceDraw = session.interfaceDraw())
-        graphics.interfaceLayer().draw(open, graphics.renderer().image(), *interfaceDraw, session.docked());
+    graphics.draw(open, session.renderInput(), session.interfaceDraw(), session.docked());
     target.present(ring, open, graphics.renderer().image());
 }
 

@@ -90,6 +90,13 @@ void Graphics::resize(int width, int height) {
     m_renderer.resize({static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)});
 }
 
+void Graphics::draw(gpu::Frame& frame, const scene::RenderInput& input, ImDrawData* interfaceDraw,
+                    std::span<const ui::Rect> docked) {
+    m_renderer.render(frame, input);
+    if (interfaceDraw)
+        m_layer.draw(frame, m_renderer.image(), *interfaceDraw, {docked, m_renderer.imageNumber()});
+}
+
 void Graphics::chooseQuality(const std::string& quality) {
     if (quality == m_quality) return;
     m_quality = quality;

@@ -56,8 +56,11 @@ class Graphics {
 
     gpu::FrameRing& ring() { return m_ring; }
     render::Renderer& renderer() { return m_renderer; }
-    ImGuiLayer& interfaceLayer() { return m_layer; }
     void resize(int width, int height);
+    /// One frame into renderer().image(): the leg, over it the interface if there is one, with its docked
+    /// surfaces.
+    void draw(gpu::Frame& frame, const scene::RenderInput& input, ImDrawData* interfaceDraw,
+              std::span<const ui::Rect> docked);
     /// A new choice of the visitor; nothing happens when it is the present one.
     void chooseQuality(const std::string& quality);
     /// After each frame: lets automatic quality react.

@@ -184,6 +184,24 @@ void ImGuiLayer::disconnect() {
 
 namespace {
 
+/// The same frame with some of its lists.
+ImDrawData only(const ImDrawData& all, std::vector<ImDrawList*>& lists) {
+    ImDrawData data = all;
+    data.CmdListsCount = static_cast<int>(lists.size());
+    data.TotalVtxCount = data.TotalIdxCount = 0;
+    for (const ImDrawList* list : lists) {
+        data.TotalVtxCount += list->VtxBuffer.Size;
+        data.TotalIdxCount += list->IdxBuffer.Size;
+    }
+#if IMGUI_VERSION_NUM >= 18980
+    data.CmdLists.resize(0);
+    for (ImDrawList* list : lists) data.CmdLists.push_back(list);
+#else
+    data.CmdLists = lists.data();
+#endif
+    return data;
+}
+
 void fill(VkCommandBuffer commands, std::span<const ui::Rect> areas, VkExtent2D extent) {
     const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(ui::theme::kPanel);
     VkClearAttachment clear{};
@@ -208,13 +226,15 @@ void fill(VkCommandBuffer commands, std::span<const ui::Rect> areas, VkExtent2D 
 
 } // namespace
 
-void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data,
-                      std::span<const ui::Rect> filled) {
+void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data, const Docked& docked) {
     if (!m_connected || fontSignature() != m_fonts) { // the backend cannot replace fonts: start it again
         disconnect();
         connect();
         useSentFont(data);
+        m_redraw = {};
     }
+    PanelRedraw::Plan plan = m_redraw.plan(data, docked.areas, docked.picture);
+    ImDrawData wanted = only(data, plan.lists);
     auto& commands = frame.commands();
     const auto scope = commands.scope("interface");
     auto framebuffer = makeFramebuffer(m_device, m_pass.get(), image);
@@ -224,8 +244,8 @@ void ImGuiLayer::draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& da
     info.framebuffer = framebuffer.get();
     info.renderArea.extent = image.extent();
     vkCmdBeginRenderPass(commands.handle(), &info, VK_SUBPASS_CONTENTS_INLINE);
-    fill(commands.handle(), filled, image.extent());
-    ImGui_ImplVulkan_RenderDrawData(&data, commands.handle());
+    fill(commands.handle(), plan.fill, image.extent());
+    ImGui_ImplVulkan_RenderDrawData(&wanted, commands.handle());
     vkCmdEndRenderPass(commands.handle());
     frame.retire(std::move(framebuffer));
 }

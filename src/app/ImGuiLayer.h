@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/PanelRedraw.h"
 #include "gpu/Frames.h"
-#include "ui/Layout.h"
 
 #include <span>
 #include <vector>
@@ -23,11 +23,16 @@ class ImGuiLayer {
     /// Waits for the device.
     ~ImGuiLayer();
 
-    /// Draws in pixels of `image`, which has format kFormat and COLOR_ATTACHMENT usage; `filled` are filled
-    /// with the panel's colour before. Fonts that changed since the last call (another content scale) are
-    /// sent to the device first.
-    void draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data,
-              std::span<const ui::Rect> filled = {});
+    /// Surfaces that only the interface draws on; `picture`: another number, another image.
+    struct Docked {
+        std::span<const ui::Rect> areas{};
+        std::uint64_t picture = 0;
+    };
+
+    /// Draws in pixels of `image`, which has format kFormat and COLOR_ATTACHMENT usage. Docked areas are
+    /// filled with the panel's colour before; those that show the same as in the last call are left as they
+    /// are. Fonts that changed since then (another content scale) are sent to the device first.
+    void draw(gpu::Frame& frame, const gpu::Image& image, ImDrawData& data, const Docked& docked);
 
   private:
     void connect();
@@ -39,6 +44,7 @@ class ImGuiLayer {
     gpu::DescriptorPoolHandle m_descriptors;
     gpu::RenderPassHandle m_pass;
     std::vector<float> m_fonts; ///< what tells the uploaded fonts from others
+    PanelRedraw m_redraw;
 };
 
 } // namespace pump::app

@@ -43,6 +43,7 @@ struct Look {
     float exaggeration = 1;
     bool heat = false;
     std::size_t props = 0;
+    glm::ivec4 area{};
 
     explicit Look(const scene::RenderInput& input)
         : view(input.camera.view),
@@ -52,7 +53,8 @@ struct Look {
           highlighted(input.highlighted),
           exaggeration(input.exaggeration),
           heat(input.activationHeat),
-          props(input.props.size() + 1000 * input.surroundings.size()) {}
+          props(input.props.size() + 1000 * input.surroundings.size()),
+          area(input.area) {}
     Look() = default;
     bool operator==(const Look& other) const {
         const auto sameOpacity = [](scene::LayerLook a, scene::LayerLook b) {
@@ -60,7 +62,7 @@ struct Look {
         };
         return view == other.view && projection == other.projection && hidden == other.hidden &&
                highlighted == other.highlighted && heat == other.heat && props == other.props &&
-               exaggeration == other.exaggeration &&
+               area == other.area && exaggeration == other.exaggeration &&
                std::equal(layers.begin(), layers.end(), other.layers.begin(), sameOpacity);
     }
 };
@@ -140,6 +142,7 @@ struct Renderer::State {
     std::shared_ptr<Passes> passes;
     std::unique_ptr<BloodPass> blood;
     gpu::Image picture, inner, multisampledColor, depth;
+    std::uint64_t pictureNumber = 0;
     RenderStats stats;
     Look lastLook;
     std::vector<std::byte> lastDeformed; ///< key of what is in the buffers
@@ -222,6 +225,7 @@ void Renderer::State::makeTargets() {
                                 .format = kDepthFormat,
                                 .usage = VK_IMAGE_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT,
                                 .samples = samples()});
+    ++pictureNumber;
     passes->accumulate.resize(device, extent);
     accumulated = 0;
 }
@@ -307,10 +311,10 @@ void Renderer::State::render(gpu::Frame& frame, const scene::RenderInput& input)
             context.commands.blit(inner, targets.area, picture, scaledArea(targets.area, m_inner, extent));
         if (refine) {
             ++accumulated;
-            passes->accumulate.record(context.commands, picture, accumulated);
+            passes->accumulate.record(context.commands, picture, shownArea, accumulated);
         }
     }
-    if (complete) passes->accumulate.restore(context.commands, picture, accumulated);
+    if (complete) passes->accumulate.restore(context.commands, picture, shownArea, accumulated);
     stats.accumulatedSamples = refine ? accumulated : 1;
     passes->pick.record(context, frame.index());
 }
@@ -364,6 +368,9 @@ void Renderer::carryBlood(gpu::Frame& frame, const scene::RenderInput& input) {
 }
 const gpu::Image& Renderer::image() const {
     return m_state->picture;
+}
+std::uint64_t Renderer::imageNumber() const {
+    return m_state->pictureNumber;
 }
 const scene::PickResult& Renderer::pick() const {
     return m_state->passes->pick.result();

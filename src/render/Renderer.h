@@ -69,7 +69,10 @@ class Renderer {
     void carryBlood(gpu::Frame& frame, const scene::RenderInput& input);
 
     /// RGBA8_UNORM, colours encoded sRGB; usable as colour attachment (UI), transfer source and sampled.
+    /// Drawn in RenderInput::area; what else is on it stays.
     const gpu::Image& image() const;
+    /// Grows when image() becomes another one.
+    std::uint64_t imageNumber() const;
     /// Of the newest finished frame that asked; see RenderInput::pointer.
     const scene::PickResult& pick() const;
     const RenderStats& stats() const;

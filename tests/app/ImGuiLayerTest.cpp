@@ -63,7 +63,7 @@ TEST_CASE("the panel is drawn over the picture with exact colours, and follows a
     const auto drawOnce = [&] {
         auto& frame = ring.begin();
         frame.commands().clear(image, {{0, 0, 0.2f, 1}});
-        layer.draw(frame, image, drawSquare(kSize));
+        layer.draw(frame, image, drawSquare(kSize), {});
         ring.submit(frame);
     };
     for (int i = 0; i < 4; ++i) drawOnce();

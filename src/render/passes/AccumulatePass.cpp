@@ -11,30 +11,30 @@ void AccumulatePass::resize(const gpu::Device& device, VkExtent2D extent) {
                                   .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT});
 }
 
-void AccumulatePass::record(gpu::CommandRecorder& commands, const gpu::Image& picture,
+void AccumulatePass::record(gpu::CommandRecorder& commands, const gpu::Image& picture, const VkRect2D& area,
                             std::uint32_t samples) const {
     const auto scope = commands.scope("accumulate");
-    dispatch(commands, picture, samples, Step::Add);
+    dispatch(commands, picture, area, samples, Step::Add);
 }
 
-void AccumulatePass::restore(gpu::CommandRecorder& commands, const gpu::Image& picture,
+void AccumulatePass::restore(gpu::CommandRecorder& commands, const gpu::Image& picture, const VkRect2D& area,
                              std::uint32_t samples) const {
     const auto scope = commands.scope("restore");
-    dispatch(commands, picture, samples, Step::Restore);
+    dispatch(commands, picture, area, samples, Step::Restore);
 }
 
-void AccumulatePass::dispatch(gpu::CommandRecorder& commands, const gpu::Image& picture,
+void AccumulatePass::dispatch(gpu::CommandRecorder& commands, const gpu::Image& picture, const VkRect2D& area,
                               std::uint32_t samples, Step step) const {
     struct Push {
-        std::uint32_t width, height, samples;
+        VkRect2D area;
+        std::uint32_t samples;
         Step step;
     };
-    const VkExtent2D extent = picture.extent();
     commands.use({{picture, gpu::use::kStorageImageReadWrite}, {m_sums, gpu::use::kComputeReadWrite}});
     commands.bind(m_pipeline);
     commands.push({{0u, picture}, {1u, m_sums}});
-    commands.pushConstants(Push{extent.width, extent.height, samples, step});
-    commands.dispatch(extent.width, extent.height);
+    commands.pushConstants(Push{area, samples, step});
+    commands.dispatch(area.extent.width, area.extent.height);
 }
 
 } // namespace pump::render
