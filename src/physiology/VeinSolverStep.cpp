@@ -13,9 +13,9 @@ namespace pump::physiology {
 namespace {
 
 constexpr int kMaxNewton = 40;
-constexpr int kMaxValvePasses = 4;
+constexpr int kMaxValvePasses = 8;
 constexpr int kDeepestHalving = 6;
-constexpr double kValveMoved = 0.01; // change of xi within a step that calls for another pass
+constexpr double kValveMoved = 0.005; // change of xi within a step that calls for another pass
 constexpr double kHeadTolerance =
     1e-14; // of the largest head, in a network of linear nodes with links that are not
 constexpr double kSmallestArea = 1e-10; // m^2: a shut valve keeps this much, to stay away from 1 / 0

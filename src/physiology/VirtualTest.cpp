@@ -194,18 +194,26 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
                         [k](const SimSnapshot& s) { return s.links[k].flowMlS; });
     }
     protocol.run(kBefore);
-    BodySettings body = protocol.simulation().settings().body;
-    // Inflated in half a second; a rapid deflator lets go within 0.3 s.
-    for (int i = 1; i <= 5; ++i) {
-        body.bands = {{.profile = {{150, 20.0 * i}, {380, 20.0 * i}}}};
-        protocol.simulation().setBody(body);
-        protocol.run(0.1);
-    }
-    protocol.run(kSqueeze - 0.5);
+    // The cuff's pressure follows a straight line to another, a step at a time: jumps would ring in the
+    // veins.
+    const double step = subject.stepS;
+    const auto cuff = [&](double from, double to, double seconds, const auto& watch) {
+        BodySettings body = protocol.simulation().settings().body;
+        const int parts = static_cast<int>(std::lround(seconds / step));
+        for (int i = 1; i <= parts; ++i) {
+            const double pressure = from + (to - from) * i / parts;
+            body.bands.clear();
+            if (pressure > 0) body.bands = {{.profile = {{150, pressure}, {380, pressure}}}};
+            protocol.simulation().setBody(body);
+            protocol.run(step, watch);
+        }
+    };
+    constexpr double kInflation = 0.5, kDeflation = 0.3, kPressure = 100; // s, s, mmHg; a rapid cuff
+    cuff(0, kPressure, kInflation, std::function<bool(const SimSnapshot&)>{});
+    protocol.run(kSqueeze - kInflation);
     std::array<double, sites.size()> reverse{};
     std::array<double, sites.size()> last{}; // cm/s, of the step before
     std::array<bool, sites.size()> over{};
-    const double step = subject.stepS;
     const auto watch = [&](const SimSnapshot& s) {
         for (std::size_t i = 0; i < sites.size(); ++i) {
             const LinkState& link =
@@ -221,15 +229,7 @@ TestResult refluxTest(const TestSubject& subject, const TestProgress& progress) 
         }
         return true;
     };
-    constexpr double kDeflation = 0.3;
-    const int parts = static_cast<int>(std::lround(kDeflation / step));
-    for (int i = 1; i <= parts; ++i) {
-        const double left = 100.0 * (parts - i) / parts;
-        body.bands.clear();
-        if (i < parts) body.bands = {{.profile = {{150, left}, {380, left}}}};
-        protocol.simulation().setBody(body);
-        protocol.run(step, watch);
-    }
+    cuff(kPressure, 0, kDeflation, watch);
     protocol.run(kAfter - kDeflation, watch);
     TestResult result{.id = "reflux", .name = "Reflux time by cuff release"};
     for (std::size_t i = 0; i < sites.size(); ++i)

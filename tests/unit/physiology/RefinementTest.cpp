@@ -14,12 +14,11 @@ using namespace pump::physiology;
 
 namespace {
 
-/// What a row may differ by between steps of 1 and of 5 ms: 1 %. Two fall short of it, and their ceilings are
-/// where they stand: the spike of the tenth tiptoe lasts 20 ms, the popliteal reversal a tenth of a second; a
-/// valve that shuts within ten steps of 5 ms does so 7 ms later.
+/// What a row may differ by between steps of 1 and of 5 ms: 1 %. One falls short of it, and its ceiling is
+/// where it stands: the spike of the tenth tiptoe carries a ripple of 25-50 Hz, which steps of 5 ms smooth
+/// away.
 double allowed(const ScoreRow& row) {
-    if (row.row == 22 && row.part == "tenth") return 0.02;
-    return row.row == 23 ? 0.08 : 0.01;
+    return row.row == 22 && row.part == "tenth" ? 0.02 : 0.01;
 }
 
 void compareSteps(const std::vector<int>& rows) {
@@ -61,9 +60,10 @@ TEST_CASE("each segment cut in four moves venous volume and ejection by less tha
     for (const char* name : {"VV", "EV", "EF"}) compare(volume, volumeFine, name, 0.03);
     const TestResult pressure = footVeinPressureTest(whole), pressureFine = footVeinPressureTest(fine);
     compare(pressure, pressureFine, "standing pressure", 0.03);
-    // Falls short of the 3 % that is asked: veins that are nearly empty hold more at their lower than at
-    // their upper end, which one pressure for 100 mm of height does not see. Ceilings where the network
-    // stands.
+    // Falls short of the 3 % that is asked. Not for want of height (storage integrated over it changes these
+    // by 0.3 %) nor of resistance along a collapsed end: with the blood's inertia left out the three differ
+    // by 2.5 to 2.7 %. One lump of it for 100 mm of vein carries more blood on after a squeeze than four do.
+    // Ceilings where the network stands.
     compare(volume, volumeFine, "RVF", 0.10);
     compare(pressure, pressureFine, "fall", 0.07);
     compare(pressure, pressureFine, "RT90", 0.04);
