@@ -46,19 +46,22 @@ constexpr std::array kTests{
                 "Needle in the dorsal foot vein; stand, ten heel raises at one a second, stand still.",
                 footVeinPressureTest},
     VirtualTest{"plethysmography", "Air plethysmography",
-                "Sleeve round the calf; leg raised, stand up passively, one held tiptoe, ten tiptoes.",
+                "Sleeve round the calf; leg raised, stand up passively, one held tiptoe, ten tiptoes. The "
+                "healthy leg of this model fills in 45 s (VFT90), faster than most real ones.",
                 plethysmographyTest},
     VirtualTest{"outflow", "Outflow fraction",
                 "Lying, leg raised a little; thigh cuff at 80 mmHg for two minutes, then released.",
                 outflowTest},
     VirtualTest{"refill", "Refill time, seated",
-                "Ten ankle pumps sitting, then still: time until the foot veins are full again.", refillTest},
+                "Ten ankle pumps sitting, as strong as they get, then still: time until the foot veins are full "
+                "again. The healthy leg of this model takes 17 s: exercise lets in four times its blood.",
+                refillTest},
     VirtualTest{"reflux", "Reflux time by cuff release",
                 "Standing; calf cuff inflated to 100 mmHg and let go at once; how long blood runs backward.",
                 refluxTest},
     VirtualTest{"tourniquet", "Tourniquet test",
                 "Foot vein pressure with ten heel raises, with a narrow cuff below the knee that closes the "
-                "superficial veins.",
+                "superficial veins. The healthy leg of this model keeps 32 mmHg: its outflow is hindered too.",
                 tourniquetTest},
 };
 
@@ -163,7 +166,8 @@ TestResult refillTest(const TestSubject& subject, const TestProgress& progress) 
     const auto pressure = protocol.record("foot vein pressure", "mmHg", footVein);
     protocol.run(kRest);
     const double sitting = meanBetween(protocol.trace(pressure), kRest - 10, kRest);
-    protocol.cycles("seated-ankle-pump", 10, "sitting-still");
+    constexpr double kStrength = 1.5; // the strongest there is
+    protocol.cycles("seated-ankle-pump", 10, "sitting-still", 0, kStrength);
     const double end = protocol.time();
     protocol.run(kRecovery);
     const double lowest = meanBetween(protocol.trace(pressure), end + 0.3, end + 0.8);
@@ -172,7 +176,7 @@ TestResult refillTest(const TestSubject& subject, const TestProgress& progress) 
                       {"pressure after the exercise", "mmHg", lowest, kOpen, kOpen},
                       {"refill time", "s",
                        timeToReach(protocol.trace(pressure), end, lowest + 0.95 * (sitting - lowest)) - end,
-                       20, kOpen}};
+                       18, kOpen}};
     result.traces = protocol.traces();
     return result;
 }
