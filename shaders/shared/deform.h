@@ -151,22 +151,22 @@ float shownScale(float radiusScale, float exaggeration) {
     return clamp(1.0f + (radiusScale - 1.0f) * exaggeration, 0.18f, 3.2f);
 }
 
-// A varicose tributary winds from side to side in the plane of the skin and rises until it lies close under
-// it. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat that
+// A varicose tributary winds from side to side in the plane of the skin and rises until its upper half stands
+// out of it. Two waves whose lengths have no common measure: no two bends are alike. Any other vein of the fat that
 // has grown stays below the skin. `radius`: present, mm.
 vec3 wound(VesselPointRest rest, float severity, float radius) {
     float depth = length(rest.skinward);
     if (depth < 1e-3f) return vec3(0.0f, 0.0f, 0.0f);
     vec3 outward = rest.skinward / depth;
-    float grown = min(depth - radius - 0.8f, 0.0f) - min(depth - rest.radius - 0.8f, 0.0f);
+    const float kBulge = 1.5f; // of the sinus above a shut valve, in radii
+    float grown = min(depth - kBulge * radius - 0.8f, 0.0f) - min(depth - kBulge * rest.radius - 0.8f, 0.0f);
     vec3 deeper = outward * min(grown, 0.0f);
-    if (severity * rest.winding <= 0.0f) return deeper;
+    if (severity * rest.rise <= 0.0f) return deeper;
     vec3 aside = unitOr(cross(rest.tangent, outward), rest.normal);
     float bend = 5.2f * sin(rest.arc * 0.127f + 0.6f) + 1.9f * sin(rest.arc * 0.203f + 1.9f);
-    // Between its corners the drawn skin lies up to 1.5 mm lower than at them.
-    float crown = max(depth - radius - 1.8f, 0.0f);
-    vec3 raised = outward * crown * clamp(severity * 2.5f, 0.0f, 1.0f);
-    return mix(deeper, raised + aside * (bend * severity), rest.winding);
+    float rises = clamp(severity * 2.5f, 0.0f, 1.0f);
+    float raised = mix(min(grown, 0.0f), depth - radius * (1.0f - severity), rises);
+    return mix(deeper, outward * raised, rest.rise) + aside * (bend * rises * rest.winding);
 }
 
 // Half a turn leaves a direction of flattening what it is: the nearest of the two to `near`.

@@ -158,10 +158,10 @@ struct VesselPointRest {
     float flatTurn;  // direction in which what lies round it presses it flat, rad from the normal
     vec3 skinward;   // to the skin above it, mm; superficial veins only, else zero
     float winding;   // how far it may wind when varicose, 0-1; 0 where others join it
+    float rise;      // how far it rises with a varicose tributary, 0-1: its own line, and what joins it there
     float slide;     // 1: goes along with the muscle's flesh; 0: lies on it, as veins of the fat do, and is lifted only
     float spare1;
     float spare2;
-    float spare3;
 };
 
 // The same point posed.

@@ -14,7 +14,7 @@ struct LegPart {
     std::string id;
     anatomy::Tissue tissue = anatomy::Tissue::Bone;
     anatomy::Layer layer = anatomy::Layer::Bones;
-    std::vector<anatomy::Vertex> vertices;
+    std::vector<anatomy::Vertex> vertices; ///< in the order in which indices first name them: readers sort so
     std::vector<std::uint32_t> indices;
 };
 

@@ -1,5 +1,6 @@
 // The part of BloodTables that runs in every frame.
 #include "render/BloodTables.h"
+#include "render/SkinTables.h"
 
 #include "core/Error.h"
 
@@ -79,6 +80,7 @@ void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput&
         return input.layers[static_cast<std::size_t>(layer)].opacity < kSolidFlesh;
     };
     const bool capillaries = ghost(anatomy::Layer::Muscles) && ghost(anatomy::Layer::Skin);
+    const bool over = skinOver(input) > 0.5f;
     for (std::uint32_t v = 0; v < m_vessels.size(); ++v) {
         weighEnd(m_vessels[v].startFirst, m_vessels[v].startCount);
         weighEnd(m_vessels[v].endFirst, m_vessels[v].endCount);
@@ -87,7 +89,9 @@ void BloodTables::update(const anatomy::LegModel& leg, const scene::RenderInput&
         const auto slot = static_cast<std::size_t>(structure);
         const bool hidden = structure >= 0 && slot < input.hidden.size() && input.hidden[slot] != 0;
         const bool shown = capillaries || m_vessels[v].kind != shared::kKindBed;
-        m_vessels[v].visible = carriesBlood(v) && shown && input.layers[layer].opacity > 0 && !hidden ? 1 : 0;
+        const bool covered = over && standsOut(leg.rig.vessels[v]);
+        m_vessels[v].visible =
+            carriesBlood(v) && shown && input.layers[layer].opacity > 0 && !hidden && !covered ? 1 : 0;
     }
 }
 

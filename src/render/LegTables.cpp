@@ -356,6 +356,20 @@ void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& i
     }
 }
 
+/// A varicose tributary that stands out of a skin is covered by it: skin, with the blue of its blood.
+void coverBySkin(const scene::RenderInput& input, float share, shared::StructureState& state) {
+    const shared::StructureState cover = tissueLook({.tissue = Tissue::Skin});
+    constexpr glm::vec3 kBlood(0.24f, 0.20f, 0.27f);
+    state.colour = glm::mix(glm::vec3(state.colour), glm::mix(glm::vec3(cover.colour), kBlood, 0.42f), share);
+    for (float shared::StructureState::*part :
+         {&shared::StructureState::wrap, &shared::StructureState::gloss, &shared::StructureState::shine,
+          &shared::StructureState::sheen})
+        state.*part = glm::mix(state.*part, cover.*part, share);
+    const float skin = input.layers[static_cast<std::size_t>(anatomy::Layer::Skin)].opacity;
+    state.opacity = std::max(state.opacity, skin * share);
+    state.flags &= ~(shared::kStructureHidden | shared::kStructureGhost);
+}
+
 } // namespace
 
 LegTables makeLegTables(const anatomy::LegModel& leg) {
@@ -409,6 +423,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
         frame.flows.push_back({flow.radiusScale, flow.flatness, flow.pressedScale, flow.pressedFlatness});
     frame.skin = skinInput(tables, input);
     frame.valves = tables.valves;
+    const float over = skinOver(input);
     for (std::size_t i = 0; i < frame.valves.size(); ++i)
         frame.valves[i].opening = std::clamp(input.valves[i].opening, 0.0f, 1.0f);
     for (std::size_t i = 0; i < frame.valves.size(); ++i) frame.valves[i].balloon = input.valves[i].balloon;
@@ -423,12 +438,15 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
         if (structure.tissue == Tissue::Valve && leg.rig.valves.empty()) state.vessel = -1;
         state.opacity =
             std::clamp(input.layers[static_cast<std::size_t>(structure.layer)].opacity, 0.0f, 1.0f);
-        const bool hidden = (!input.hidden.empty() && input.hidden[i] != 0) || state.opacity <= 0.004f;
-        if (hidden) state.flags |= shared::kStructureHidden;
+        const bool putAway = !input.hidden.empty() && input.hidden[i] != 0;
+        if (putAway || state.opacity <= 0.004f) state.flags |= shared::kStructureHidden;
         if (input.activationHeat && structure.muscle >= 0) state.flags |= shared::kStructureHeat;
         if (static_cast<int>(i) == input.highlighted) state.flags |= shared::kStructureHighlighted;
         if (state.opacity < 0.3f) state.flags |= shared::kStructureGhost;
         showOnSkin(structure, input, state);
+        if (over > 0 && !putAway && structure.vessel >= 0 &&
+            standsOut(leg.rig.vessels[static_cast<std::size_t>(structure.vessel)]))
+            coverBySkin(input, over, state);
         if (structure.muscle >= 0)
             state.activation = input.muscles[static_cast<std::size_t>(structure.muscle)].activation;
         frame.structures.push_back(state);

@@ -207,7 +207,11 @@ float windingOf(std::string_view segment) {
     return 0;
 }
 
-/// 0 at the ends and where others join, so that they stay joined; 1 from 16 mm on.
+constexpr float kNearSkinMm = 9;
+constexpr float kFreeMm = 16;  ///< from a junction to where a vein winds in full
+constexpr float kJoinedMm = 7; ///< from there to where a vein that joins it lies as deep as ever
+
+/// 0 at the ends and where others join, so that they stay joined; 1 from kFreeMm on.
 float freeOfJunctions(const anatomy::LegModel& leg, int index, float arc) {
     const anatomy::Vessel& vessel = leg.rig.vessels[static_cast<std::size_t>(index)];
     float nearest = std::min(arc, vessel.points.back().arc - arc);
@@ -215,7 +219,33 @@ float freeOfJunctions(const anatomy::LegModel& leg, int index, float arc) {
         for (const auto* ends : {&other.atStart, &other.atEnd})
             for (const anatomy::Junction& junction : *ends)
                 if (junction.vessel == index) nearest = std::min(nearest, std::abs(junction.arc - arc));
-    return smooth(0, 16, nearest);
+    return smooth(0, kFreeMm, nearest);
+}
+
+/// Winding of a vessel's stretch at an arc length.
+float windingAt(const anatomy::Vessel& vessel, float arc) {
+    float winding = 0;
+    for (const anatomy::Stretch& stretch : vessel.stretches)
+        if (arc >= stretch.from - 0.1f && arc <= stretch.to + 0.1f) winding = windingOf(stretch.segment);
+    return winding;
+}
+
+/// A tributary rises along its whole line but its ends; what joins it on the way rises with it and falls back
+/// within kJoinedMm. Those that wind less are held below the skin.
+float riseAt(const anatomy::LegModel& leg, const anatomy::Vessel& vessel, float arc) {
+    const float toStart = arc, toEnd = vessel.points.back().arc - arc;
+    const bool tributary = vessel.kind == anatomy::VesselKind::SuperficialVein && windingAt(vessel, arc) >= 1;
+    const float own = tributary ? smooth(0, kFreeMm, std::min(toStart, toEnd)) : 0;
+    float joined = 0;
+    for (const auto& [junctions, away] :
+         {std::pair{&vessel.atStart, toStart}, std::pair{&vessel.atEnd, toEnd}})
+        for (const anatomy::Junction& junction : *junctions) {
+            const anatomy::Vessel& host = leg.rig.vessels[static_cast<std::size_t>(junction.vessel)];
+            const float there = std::min(junction.arc, host.points.back().arc - junction.arc);
+            if (windingAt(host, junction.arc) >= 1)
+                joined = std::max(joined, smooth(0, kFreeMm, there) * (1 - smooth(0, kJoinedMm, away)));
+        }
+    return std::max(own, joined);
 }
 
 /// Unit direction in which the surroundings press a vein flat, not yet perpendicular to it: between skin and
@@ -245,14 +275,15 @@ void addVesselTables(const anatomy::LegModel& leg, const anatomy::Structure* ski
         float turn = 0;
         for (std::uint32_t i = 0; i < tables.vessels[v].pointCount; ++i) {
             shared::VesselPointRest& point = tables.vesselPoints[tables.vessels[v].firstPoint + i];
-            if (superficial) {
+            point.rise = surface ? riseAt(leg, vessel, point.arc) : 0;
+            // Perforators too where they are near: none may grow out of the skin.
+            if (superficial || point.rise > 0 || (surface && vessel.kind == anatomy::VesselKind::Perforator))
                 point.skinward = surface->wayOut(point.position);
-                float winding = 0;
-                for (const anatomy::Stretch& stretch : vessel.stretches)
-                    if (point.arc >= stretch.from - 0.1f && point.arc <= stretch.to + 0.1f)
-                        winding = windingOf(stretch.segment);
-                if (winding > 0)
-                    point.winding = winding * freeOfJunctions(leg, static_cast<int>(v), point.arc);
+            if (!superficial && point.rise == 0 && glm::length(point.skinward) > kNearSkinMm)
+                point.skinward = {};
+            if (superficial) {
+                point.winding =
+                    windingAt(vessel, point.arc) * freeOfJunctions(leg, static_cast<int>(v), point.arc);
             }
             const glm::vec3 d = pressDirection(tables, point);
             const glm::vec3 binormal = glm::cross(point.tangent, point.normal);
@@ -269,6 +300,17 @@ void addVesselTables(const anatomy::LegModel& leg, const anatomy::Structure* ski
 }
 
 } // namespace
+
+bool standsOut(const anatomy::Vessel& vessel) {
+    return vessel.kind == anatomy::VesselKind::SuperficialVein &&
+           std::any_of(vessel.stretches.begin(), vessel.stretches.end(),
+                       [](const anatomy::Stretch& stretch) { return windingOf(stretch.segment) >= 1; });
+}
+
+float skinOver(const scene::RenderInput& input) {
+    const float skin = input.layers[static_cast<std::size_t>(anatomy::Layer::Skin)].opacity;
+    return smooth(0.5f, 0.9f, skin) * std::clamp(input.signs.varicose * 2.5f, 0.0f, 1.0f);
+}
 
 float SwellingVolume::thicknessFor(std::size_t region, double ml) const {
     const glm::dvec3& c = coefficients[region];

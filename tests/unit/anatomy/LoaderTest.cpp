@@ -42,7 +42,7 @@ builder::LegPart tetrahedron(const std::string& id) {
     part.tissue = anatomy::Tissue::Muscle;
     part.layer = anatomy::Layer::Muscles;
     for (const glm::vec3& p :
-         {glm::vec3(0, 0, 0), glm::vec3(30, 0, 5), glm::vec3(0, 40, 0), glm::vec3(0, 0, 50)}) {
+         {glm::vec3(0, 0, 0), glm::vec3(0, 40, 0), glm::vec3(30, 0, 5), glm::vec3(0, 0, 50)}) {
         anatomy::Vertex vertex;
         vertex.position = p;
         vertex.normal = glm::normalize(p - glm::vec3(5));
@@ -51,7 +51,7 @@ builder::LegPart tetrahedron(const std::string& id) {
         vertex.tissue = {137.25f, 0.75f, -0.5f, 0.25f, 0.3f, -1, 2, 3.5f};
         part.vertices.push_back(vertex);
     }
-    part.indices = {0, 2, 1, 0, 1, 3, 1, 2, 3, 0, 3, 2};
+    part.indices = {0, 1, 2, 0, 2, 3, 2, 1, 3, 0, 3, 1};
     return part;
 }
 
