@@ -444,7 +444,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
         if (static_cast<int>(i) == input.highlighted) state.flags |= shared::kStructureHighlighted;
         if (state.opacity < 0.3f) state.flags |= shared::kStructureGhost;
         showOnSkin(structure, input, state);
-        if (over > 0 && !putAway && structure.vessel >= 0 &&
+        if (over > 0 && !putAway && structure.tissue == Tissue::Vein && structure.vessel >= 0 &&
             standsOut(leg.rig.vessels[static_cast<std::size_t>(structure.vessel)]))
             coverBySkin(input, over, state);
         if (structure.muscle >= 0)
