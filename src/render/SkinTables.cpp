@@ -234,7 +234,7 @@ float windingAt(const anatomy::Vessel& vessel, float arc) {
 /// within kJoinedMm. Those that wind less are held below the skin.
 float riseAt(const anatomy::LegModel& leg, const anatomy::Vessel& vessel, float arc) {
     const float toStart = arc, toEnd = vessel.points.back().arc - arc;
-    const bool tributary = vessel.kind == anatomy::VesselKind::SuperficialVein && windingAt(vessel, arc) >= 1;
+    const bool tributary = standsOut(vessel) && windingAt(vessel, arc) >= 1;
     const float own = tributary ? smooth(0, kFreeMm, std::min(toStart, toEnd)) : 0;
     float joined = 0;
     for (const auto& [junctions, away] :
@@ -242,7 +242,7 @@ float riseAt(const anatomy::LegModel& leg, const anatomy::Vessel& vessel, float 
         for (const anatomy::Junction& junction : *junctions) {
             const anatomy::Vessel& host = leg.rig.vessels[static_cast<std::size_t>(junction.vessel)];
             const float there = std::min(junction.arc, host.points.back().arc - junction.arc);
-            if (windingAt(host, junction.arc) >= 1)
+            if (standsOut(host) && windingAt(host, junction.arc) >= 1)
                 joined = std::max(joined, smooth(0, kFreeMm, there) * (1 - smooth(0, kJoinedMm, away)));
         }
     return std::max(own, joined);
@@ -302,7 +302,8 @@ void addVesselTables(const anatomy::LegModel& leg, const anatomy::Structure* ski
 } // namespace
 
 bool standsOut(const anatomy::Vessel& vessel) {
-    return vessel.kind == anatomy::VesselKind::SuperficialVein &&
+    constexpr float kShortest = 60; // mm: a piece that rises and falls at once would look like a scratch
+    return vessel.kind == anatomy::VesselKind::SuperficialVein && vessel.points.back().arc > kShortest &&
            std::any_of(vessel.stretches.begin(), vessel.stretches.end(),
                        [](const anatomy::Stretch& stretch) { return windingOf(stretch.segment) >= 1; });
 }
