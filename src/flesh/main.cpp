@@ -156,7 +156,7 @@ int main(int argc, char** argv) {
                  "Heart, and writes leg*.flesh beside the leg; or draws a section of the moving calf.",
                  "leg-flesh"};
     std::string leg, assets, picture;
-    std::size_t poses = 72;
+    std::size_t poses = 140;
     float height = 243; // 65 % of the shank
     app.add_option("leg", leg, "Folder of the built leg")->required()->check(CLI::ExistingDirectory);
     app.add_option("assets", assets, "Folder of the movements and the network")

@@ -20,15 +20,15 @@ constexpr int kPhases = 24;
 
 // What is asked, and how far the leg is from it; a share that falls gets a lower ceiling here.
 //   volume of a muscle within 1 %: reached; the slips 1.4 %;
-//   muscles in each other below 1 %: reached but for popliteus in soleus where the foot is pulled with the
-//   knee bent, and tibialis anterior beside the great toe's extensor; in bone below 0.5 %: but for popliteus
-//   and the lateral head of gastrocnemius at the deeply bent knee; no triangle flipped: cords over the bent
-//   toes, and slivers.
+//   muscles in each other below 1 %: reached; in bone below 0.5 %: but for the lateral head of gastrocnemius
+//   at the fibula's head where a runner's knee is deeply bent, and the smallest toe's phalanges, of which a
+//   column of the grid that measures is half a per cent; no triangle flipped: cords over the bent toes, and
+//   slivers.
 // Plantaris and fibularis tertius are slips of a few cm^3 between larger muscles, and are kept apart: they
-// lie in their neighbours by up to 21 %. So are the sesamoids, peas between the tendons below the great toe:
+// lie in their neighbours by up to 18 %. So are the sesamoids, peas between the tendons below the great toe:
 // 5 % of one is two columns of the grid that measures it.
-constexpr double kVolume = 0.01, kOverlap = 0.02, kBone = 0.0105, kPoke = 0.005, kFlipped = 0.03;
-constexpr double kSlipVolume = 0.02, kSlipOverlap = 0.22;
+constexpr double kVolume = 0.01, kOverlap = 0.01, kBone = 0.0105, kPoke = 0.005, kFlipped = 0.03;
+constexpr double kSlipVolume = 0.02, kSlipOverlap = 0.19;
 
 /// The worst of one movement.
 struct Findings {
@@ -176,9 +176,10 @@ TEST_CASE("through every movement flesh keeps its volume and its place", "[movem
             if (info.cadenceLow == info.cadenceHigh) break;
         }
         fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} outside "
-                   "{:5.2f} % flipped {:.3f} % {}\n",
+                   "{:5.2f} % flipped {:.3f} % {}, slips {:.1f} %\n",
                    info.id, worst.volume * 100, worst.volumeOf, worst.overlap * 100, worst.overlapOf,
-                   worst.bone * 100, worst.boneOf, worst.poke * 100, worst.flipped * 100, worst.flippedOf);
+                   worst.bone * 100, worst.boneOf, worst.poke * 100, worst.flipped * 100, worst.flippedOf,
+                   worst.slipOverlap * 100);
         INFO(info.id);
         CHECK(worst.volume < kVolume);
         CHECK(worst.overlap < kOverlap);
