@@ -161,7 +161,7 @@ vec3 wound(VesselPointRest rest, float severity, float radius) {
     const float kBulge = 1.5f; // of the sinus above a shut valve, in radii
     float grown = min(depth - kBulge * radius - 0.8f, 0.0f) - min(depth - kBulge * rest.radius - 0.8f, 0.0f);
     vec3 deeper = outward * min(grown, 0.0f);
-    if (severity * rest.rise <= 0.0f) return deeper;
+    if (severity * (rest.rise + rest.winding) <= 0.0f) return deeper;
     vec3 aside = unitOr(cross(rest.tangent, outward), rest.normal);
     float bend = 5.2f * sin(rest.arc * 0.127f + 0.6f) + 1.9f * sin(rest.arc * 0.203f + 1.9f);
     float rises = clamp(severity * 2.5f, 0.0f, 1.0f);

@@ -12,7 +12,7 @@ struct ImDrawList;
 namespace pump::app {
 
 /// Decides which docked surfaces must be drawn again. The picture keeps what was drawn on them, and most
-/// frames change none of their text: a third of a CPU driver's time for the interface is saved.
+/// frames change none of their text.
 class PanelRedraw {
   public:
     struct Plan {
