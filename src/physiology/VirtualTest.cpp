@@ -52,17 +52,19 @@ constexpr std::array kTests{
     VirtualTest{"outflow", "Outflow fraction",
                 "Lying, leg raised a little; thigh cuff at 80 mmHg for two minutes, then released.",
                 outflowTest},
-    VirtualTest{"refill", "Refill time, seated",
-                "Ten ankle pumps sitting, as strong as they get, then still: time until the foot veins are full "
-                "again. The healthy leg of this model takes 17 s: exercise lets in four times its blood.",
-                refillTest},
+    VirtualTest{
+        "refill", "Refill time, seated",
+        "Ten ankle pumps sitting, as strong as they get, then still: time until the foot veins are full "
+        "again. The healthy leg of this model takes 17 s: exercise lets in four times its blood.",
+        refillTest},
     VirtualTest{"reflux", "Reflux time by cuff release",
                 "Standing; calf cuff inflated to 100 mmHg and let go at once; how long blood runs backward.",
                 refluxTest},
-    VirtualTest{"tourniquet", "Tourniquet test",
-                "Foot vein pressure with ten heel raises, with a narrow cuff below the knee that closes the "
-                "superficial veins. The healthy leg of this model keeps 32 mmHg: its outflow is hindered too.",
-                tourniquetTest},
+    VirtualTest{
+        "tourniquet", "Tourniquet test",
+        "Foot vein pressure with ten heel raises, with a narrow cuff below the knee that closes the "
+        "superficial veins. The healthy leg of this model keeps 32 mmHg: its outflow is hindered too.",
+        tourniquetTest},
 };
 
 } // namespace
