@@ -21,6 +21,8 @@ SolverNetwork solverNetwork(const Network& network) {
     result.valveShare = parameters.valveAreaShare;
     result.valveLength = parameters.valveLength;
     result.valveLostHead = parameters.valveLostHead;
+    result.valveInertialLength = parameters.valveInertialLength;
+    result.wallTime = parameters.wallTime;
     const double poiseuille = 8 * std::numbers::pi * parameters.bloodViscosity;
     for (const Segment& segment : network.segments) {
         const double area = std::numbers::pi * segment.unstressedRadius * segment.unstressedRadius;

@@ -85,6 +85,7 @@ struct Parameters {
     double muscleGain = 0.8, activationExponent = 1.1, activationTimeOn = 0.05, activationTimeOff = 0.1;
     double valveOpenThreshold = 0, valveCloseThreshold = 0, valveOpenRate = 0.03, valveCloseRate = 0.03;
     double valveAreaShare = 0.65, valveLength = 0.005, valveLeakArea = 0, valveLostHead = 1;
+    double valveInertialLength = 0.015, wallTime = 0.02;
     double collapsedAreaFloor = 0.02;
     double ankleRange = 1; ///< share of the healthy range of motion
     double abdominalPressureStanding = 0, abdominalPressureLying = 0;

@@ -214,6 +214,8 @@ constexpr ParameterName kParameterNames[] = {
     {"valve_area_share", &Parameters::valveAreaShare, 1},
     {"valve_length", &Parameters::valveLength, kMillimetre},
     {"valve_lost_head", &Parameters::valveLostHead, 1},
+    {"valve_inertial_length", &Parameters::valveInertialLength, 1e-3},
+    {"wall_viscous_time", &Parameters::wallTime, 1e-3},
     {"valve_leak_area", &Parameters::valveLeakArea, kSquareMillimetre},
     {"collapsed_area_floor", &Parameters::collapsedAreaFloor, 1},
     {"ankle_range", &Parameters::ankleRange, 1},

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 3;
+constexpr int kVersion = 4;
 constexpr const char* kFormat = "second-heart-state";
 
 std::vector<double> readNumbers(const core::JsonField& field) {
@@ -191,12 +191,15 @@ std::string Simulation::saveState() const {
                 {"areaRatio", leg.solver.areaRatio},
                 {"outside", leg.solver.base},
                 {"drift", leg.solver.drift},
+                {"elastic", leg.solver.elastic},
                 {"flow", leg.solver.flow},
                 {"valve", leg.solver.xi},
+                {"valveDrop", leg.solver.drop},
                 {"before",
                  {{"step", {leg.solver.lastStep, leg.solver.exchangedLast}},
                   {"volume", leg.solver.volumeBefore},
                   {"areaRatio", leg.solver.areaBefore},
+                  {"elastic", leg.solver.elasticBefore},
                   {"flow", leg.solver.flowBefore},
                   {"valve", leg.solver.xiBefore},
                   {"excitation", leg.excitation}}},
@@ -235,13 +238,16 @@ void Simulation::loadState(const std::string& name, const std::string& text) {
                   .base = readNumbers(legField.at("outside")),
                   .flow = readNumbers(legField.at("flow")),
                   .xi = readNumbers(legField.at("valve")),
-                  .drift = readNumbers(legField.at("drift"))};
+                  .drift = readNumbers(legField.at("drift")),
+                  .elastic = readNumbers(legField.at("elastic")),
+                  .drop = readNumbers(legField.at("valveDrop"))};
     const auto before = legField.at("before"), mean = legField.at("mean");
     const auto last = before.at("step").numbers(2);
     leg.solver.lastStep = last[0];
     leg.solver.exchangedLast = last[1];
     leg.solver.volumeBefore = readNumbers(before.at("volume"));
     leg.solver.areaBefore = readNumbers(before.at("areaRatio"));
+    leg.solver.elasticBefore = readNumbers(before.at("elastic"));
     leg.solver.flowBefore = readNumbers(before.at("flow"));
     leg.solver.xiBefore = readNumbers(before.at("valve"));
     leg.solver.meanFlow = readNumbers(mean.at("flow"));

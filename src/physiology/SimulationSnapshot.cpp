@@ -33,8 +33,9 @@ void writeLinks(const Leg& leg, SimSnapshot& s) {
         const bool valve = link.kind == LinkKind::Valve;
         const double lumen = link.tubeDiameter > 0 ? leg.solver().network().links[k].valveLumen
                                                    : leg.solver().lumen(link.from);
-        s.links[k] = {
-            .flowMlS = flow, .opening = valve ? xi : 1.0, .velocityCmS = flow * kMillilitre / lumen * 100};
+        s.links[k] = {.flowMlS = flow,
+                      .opening = valve ? xi : 1.0,
+                      .velocityCmS = leg.solver().flowNow(static_cast<int>(k)) / lumen * 100};
         SegmentState& from = s.segments[static_cast<std::size_t>(link.from)];
         if (link.role == LinkRole::Trunk || link.role == LinkRole::Junction)
             from.flowOutMlS += flow;

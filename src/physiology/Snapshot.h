@@ -80,9 +80,9 @@ struct TissueState {
 };
 
 struct LinkState {
-    double flowMlS = 0; ///< positive: from -> to
-    double opening = 1; ///< valve state xi: 0 shut, 1 open; 1 for links without a valve
-    double velocityCmS = 0;
+    double flowMlS = 0;     ///< positive: from -> to; mean over the last step
+    double opening = 1;     ///< valve state xi: 0 shut, 1 open; 1 for links without a valve
+    double velocityCmS = 0; ///< at its end
 };
 
 /// Everything the picture, the panel and the CSV need of one moment. A value: copy it freely.

@@ -15,9 +15,12 @@ namespace pump::physiology {
 /// k 0-1: part of the jet's head that is lost. k = 1 is Mynard's rho/(2 A_eff^2); k = 0 Borda and Carnot's
 /// loss where the jet widens again to the lumen A. For a nearly shut valve both are the same.
 ///
-/// dp: difference of total head (p + rho g z) from a to b, Pa. xi: 0 shut, 1 open. For a given dp the law is
-/// linear in xi: what is left to the end falls by exp(-x), x = K |dp - threshold| dt, here by its implicit
-/// second-order form 1 / (1 + x + x^2 / 2), which stays in 0-1 for every step length.
+/// dp: drop of total head (p + rho g z) from a to b over the valve alone, Pa: its own loss as above and the
+/// inertia rho l_eff / A_max of the blood between its cusps (Mynard's L), not what the veins on both sides
+/// take up, so that it does not matter how finely these are cut. Inertia lets a valve begin to shut while
+/// blood that slows down still passes. xi: 0 shut, 1 open. For a given dp the law is linear in xi: what is
+/// left to the end falls by exp(-x), x = K |dp - threshold| dt, here by 1 over the first terms of exp(x),
+/// which stays in 0-1 for every step length.
 struct ValveLaw {
     double openThreshold = 13.3; ///< dp_open, Pa (0-70)
     double closeThreshold = 0;   ///< dp_close, Pa
@@ -34,7 +37,8 @@ struct ValveLaw {
         const double opening = dt * openRate * (dp - openThreshold);
         const double closing = dt * closeRate * (closeThreshold - dp);
         const double x = std::max(opening, std::max(closing, 0.0));
-        const double left = 1 / (1 + x * (1 + 0.5 * x)); // 1 where neither opens nor closes
+        const double left =
+            1 / (1 + x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x / 24)))); // 1 where neither opens nor closes
         const double opened = 1 - (1 - xi) * left, shut = xi > kNothing ? xi * left : 0;
         return opening > 0 ? opened : shut;
     }

@@ -64,50 +64,23 @@ VeinSolver::VeinSolver(SolverNetwork network) : m_network(std::move(network)) {
             }
     for (const SolverArtery& artery : m_network.arteries)
         m_artery.push_back(static_cast<std::int32_t>(m_place[at(artery.node)]));
-    for (auto* values : {&inputs.outside,
-                         &inputs.gravity,
-                         &inputs.source,
-                         &inputs.resistance,
-                         &inputs.head,
-                         &m_state.head,
-                         &m_state.volume,
-                         &m_v0,
-                         &m_lumen0,
-                         &m_r0,
-                         &m_l0,
-                         &m_inverseK,
-                         &m_compliance,
-                         &m_tolerance,
-                         &m_base,
-                         &m_gravity,
-                         &m_outside,
-                         &m_source,
-                         &m_extraR,
-                         &m_head,
-                         &m_stored,
-                         &m_capacity,
-                         &m_net,
-                         &m_resistance,
-                         &m_inertance,
-                         &m_lumen,
-                         &m_shift,
-                         &m_stepping,
-                         &m_state.base,
-                         &m_volumeBase,
-                         &m_state.volumeBefore,
-                         &m_state.drift,
-                         &m_position,
-                         &m_state.meanSource})
+    for (const auto list : SolverState::kPerNode) (m_state.*list).assign(nodes, 0.0);
+    for (const auto list : SolverState::kPerLink) (m_state.*list).assign(links, 0.0);
+    for (auto* values :
+         {&inputs.outside, &inputs.gravity, &inputs.source, &inputs.resistance, &inputs.head,   &m_v0,
+          &m_lumen0,       &m_r0,           &m_l0,          &m_inverseK,        &m_compliance,  &m_tolerance,
+          &m_base,         &m_gravity,      &m_outside,     &m_source,          &m_extraR,      &m_head,
+          &m_stored,       &m_capacity,     &m_net,         &m_resistance,      &m_inertance,   &m_lumen,
+          &m_shift,        &m_stepping,     &m_volumeBase,  &m_elastic,         &m_elasticBase, &m_position})
         values->assign(nodes, 0.0);
     for (auto* values : {&m_alpha, &m_alphaStart, &m_state.areaBefore}) values->assign(nodes, 1.0);
     m_cell.assign(nodes, 0);
     m_rows.assign(nodes, {});
     m_nodes.assign(nodes, nullptr);
     m_table.assign(nodes, nullptr);
-    for (auto* values : {&m_state.flow,       &m_fixedR,         &m_fixedL,     &m_fixedB,    &m_fromShare,
-                         &m_toShare,          &m_block,          &m_r,          &m_l,         &m_b,
-                         &m_linear,           &m_conductance,    &m_impulse,    &m_flow,      &m_flowBase,
-                         &m_state.flowBefore, &m_state.meanFlow, &m_dropBefore, &m_valveDrop, &m_flowScratch})
+    for (auto* values :
+         {&m_fixedR, &m_fixedL, &m_fixedB, &m_fromShare, &m_toShare, &m_block, &m_r, &m_l, &m_b, &m_linear,
+          &m_conductance, &m_impulse, &m_flow, &m_flowBase, &m_drop, &m_flowScratch})
         values->assign(links, 0.0);
     for (auto* values : {&m_state.xi, &m_state.xiBefore, &m_xi}) values->assign(links, 1.0);
     for (auto* values : {&m_valveLumen, &m_leak, &m_openArea}) values->assign(m_valves, 0.0);
@@ -170,77 +143,57 @@ void VeinSolver::refresh() {
 }
 
 SolverState VeinSolver::state() const {
-    SolverState out = m_state;
-    out.areaRatio.resize(m_place.size());
-    const auto reorder = [](std::vector<double>& to, const std::vector<double>& from,
-                            const std::vector<int>& place) {
-        for (std::size_t i = 0; i < place.size(); ++i) to[i] = from[at(place[i])];
+    SolverState out = m_state, inside = m_state;
+    inside.areaRatio = m_alpha;
+    inside.base = m_base;
+    const auto reorder = [&](std::vector<double> SolverState::*list, const std::vector<int>& place) {
+        for (std::size_t i = 0; i < place.size(); ++i) (out.*list)[i] = (inside.*list)[at(place[i])];
     };
-    reorder(out.head, m_state.head, m_place);
-    reorder(out.volume, m_state.volume, m_place);
-    reorder(out.areaRatio, m_alpha, m_place);
-    reorder(out.base, m_base, m_place);
-    reorder(out.drift, m_state.drift, m_place);
-    reorder(out.volumeBefore, m_state.volumeBefore, m_place);
-    reorder(out.areaBefore, m_state.areaBefore, m_place);
-    reorder(out.meanSource, m_state.meanSource, m_place);
-    for (auto values : {&SolverState::flow, &SolverState::xi, &SolverState::flowBefore,
-                        &SolverState::xiBefore, &SolverState::meanFlow})
-        reorder(out.*values, m_state.*values, m_linkPlace);
+    for (const auto list : SolverState::kPerNode) reorder(list, m_place);
+    for (const auto list : SolverState::kPerLink) reorder(list, m_linkPlace);
     return out;
 }
 
 void VeinSolver::setState(const SolverState& state) {
-    const auto fits = [](std::size_t count, std::initializer_list<const std::vector<double>*> all) {
-        return std::all_of(all.begin(), all.end(),
-                           [&](const auto* values) { return values->size() == count; });
+    const auto fits = [&](std::size_t count, const auto& lists) {
+        return std::all_of(lists.begin(), lists.end(),
+                           [&](const auto list) { return (state.*list).size() == count; });
     };
-    if (!fits(m_place.size(), {&state.head, &state.volume, &state.areaRatio, &state.base, &state.drift,
-                               &state.volumeBefore, &state.areaBefore, &state.meanSource}) ||
-        !fits(m_from.size(), {&state.flow, &state.xi, &state.flowBefore, &state.xiBefore, &state.meanFlow}) ||
-        !fits(m_arterialFlow.size(), {&state.meanArterialFlow}))
+    if (!fits(m_place.size(), SolverState::kPerNode) || !fits(m_from.size(), SolverState::kPerLink) ||
+        state.meanArterialFlow.size() != m_arterialFlow.size())
         throw core::Error(core::ErrorKind::Asset,
                           "saved state: has {} nodes and {} links, the network has {} and {}; it belongs to "
                           "another network",
                           state.head.size(), state.flow.size(), m_place.size(), m_from.size());
     m_state = state;
-    const auto reorder = [](std::vector<double>& to, const std::vector<double>& from,
-                            const std::vector<int>& place) {
-        for (std::size_t i = 0; i < place.size(); ++i) to[at(place[i])] = from[i];
+    const auto reorder = [&](std::vector<double> SolverState::*list, const std::vector<int>& place) {
+        for (std::size_t i = 0; i < place.size(); ++i) (m_state.*list)[at(place[i])] = (state.*list)[i];
     };
-    reorder(m_state.head, state.head, m_place);
-    reorder(m_state.volume, state.volume, m_place);
-    reorder(m_alpha, state.areaRatio, m_place);
-    reorder(m_base, state.base, m_place);
-    reorder(m_state.drift, state.drift, m_place);
-    reorder(m_state.volumeBefore, state.volumeBefore, m_place);
-    reorder(m_state.areaBefore, state.areaBefore, m_place);
-    reorder(m_state.meanSource, state.meanSource, m_place);
-    for (auto values : {&SolverState::flow, &SolverState::xi, &SolverState::flowBefore,
-                        &SolverState::xiBefore, &SolverState::meanFlow})
-        reorder(m_state.*values, state.*values, m_linkPlace);
+    for (const auto list : SolverState::kPerNode) reorder(list, m_place);
+    for (const auto list : SolverState::kPerLink) reorder(list, m_linkPlace);
+    m_alpha = m_state.areaRatio;
+    m_base = m_state.base;
     m_head = m_state.head;
     m_flow = m_state.flow;
     m_xi = m_state.xi;
-    readDrops();
-}
-
-void VeinSolver::readDrops() {
-    for (std::size_t k = 0; k < m_valves; ++k)
-        m_dropBefore[k] = m_state.head[at(m_from[k])] - m_state.head[at(m_to[k])];
 }
 
 void VeinSolver::setHeads(std::span<const double> heads, double xi) {
     readInputs();
     std::fill(m_shift.begin(), m_shift.end(), 0.0);
-    for (std::size_t i = 0; i < m_place.size(); ++i) m_state.head[at(m_place[i])] = heads[i];
-    std::fill(m_state.flow.begin(), m_state.flow.end(), 0.0);
+    for (std::size_t i = 0; i < m_place.size(); ++i) {
+        const std::size_t p = at(m_place[i]);
+        m_state.head[p] = heads[i];
+        m_state.elastic[p] = heads[i] - m_base[p];
+    }
+    m_state.elasticBefore = m_state.elastic;
+    for (auto* flows : {&m_state.flow, &m_state.meanFlow, &m_state.drift})
+        std::fill(flows->begin(), flows->end(), 0.0);
     for (std::size_t k = 0; k < m_state.xi.size(); ++k) m_state.xi[k] = k < m_valves ? xi : 1.0;
-    std::fill(m_state.drift.begin(), m_state.drift.end(), 0.0);
+    for (std::size_t k = 0; k < m_valves; ++k)
+        m_state.drop[k] = m_state.head[at(m_from[k])] - m_state.head[at(m_to[k])];
     restore();
-    readDrops();
     m_state.volume = m_stored;
-    std::fill(m_state.meanFlow.begin(), m_state.meanFlow.end(), 0.0);
     m_state.lastStep = 0;
 }
 

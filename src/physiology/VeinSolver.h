@@ -12,8 +12,9 @@
 
 namespace pump::physiology {
 
-/// A place with one pressure. Tube: V = V0 alpha((p - p_ext) / K). Linear: V = C (p - p_ext), C may be 0.
-/// Fixed: its head is given. Any consistent units; the leg uses SI.
+/// A place with one pressure. Tube: V = V0 alpha(q / K) with the elastic part q of the transmural pressure,
+/// p - p_ext = q + tau dq/dt (Kelvin and Voigt's wall, tau the same for all tubes). Linear: V = C (p -
+/// p_ext), C may be 0. Fixed: its head is given. Any consistent units; the leg uses SI.
 struct SolverNode {
     enum class Kind { Tube, Linear, Fixed };
     Kind kind = Kind::Tube;
@@ -61,6 +62,8 @@ struct SolverNetwork {
     double areaFloor = 0.02; ///< alpha below which resistance no longer rises (dumb-bell lumen)
     ValveLaw valve;
     double valveShare = 0.65, valveLength = 0.005, valveLostHead = 1;
+    double valveInertialLength = 0; ///< of blood that accelerates within a valve (Valve.h)
+    double wallTime = 0;            ///< tau: viscosity over stiffness of a Tube's wall
 };
 
 /// Outside influences; may change before every step. One value a node.
@@ -79,13 +82,25 @@ struct SolverState {
     std::vector<double> base;         ///< per node: p_ext + rho g z of the last step
     std::vector<double> flow, xi;     ///< per link
     std::vector<double> drift;        ///< per node: of p - p_ext within the last step
+    std::vector<double> elastic;      ///< per node: elastic part of p - p_ext; Tube
+    std::vector<double> drop;         ///< per link: of head at its valve alone (Valve.h)
     double exchanged = 0, exchangedRest = 0;
     // What the second-order scheme keeps of the step before.
-    std::vector<double> volumeBefore, areaBefore, meanSource; ///< per node
-    std::vector<double> flowBefore, xiBefore, meanFlow;       ///< per link
-    std::vector<double> meanArterialFlow;                     ///< per artery
-    double exchangedLast = 0;                                 ///< by the last step
-    double lastStep = 0;                                      ///< its length, 0: none yet
+    std::vector<double> volumeBefore, areaBefore, elasticBefore, meanSource; ///< per node
+    std::vector<double> flowBefore, xiBefore, meanFlow;                      ///< per link
+    std::vector<double> meanArterialFlow;                                    ///< per artery
+    double exchangedLast = 0;                                                ///< by the last step
+    double lastStep = 0;                                                     ///< its length, 0: none yet
+
+    /// The lists above that have one value a node, and those that have one a link.
+    static constexpr std::array kPerNode{&SolverState::head,          &SolverState::volume,
+                                         &SolverState::areaRatio,     &SolverState::base,
+                                         &SolverState::drift,         &SolverState::elastic,
+                                         &SolverState::volumeBefore,  &SolverState::areaBefore,
+                                         &SolverState::elasticBefore, &SolverState::meanSource};
+    static constexpr std::array kPerLink{&SolverState::flow,     &SolverState::xi,
+                                         &SolverState::drop,     &SolverState::flowBefore,
+                                         &SolverState::xiBefore, &SolverState::meanFlow};
 };
 
 /// Neumaier's compensated sum: thousands of seconds of 2 ms steps lose nothing.
@@ -136,6 +151,7 @@ class VeinSolver {
     double lumen(int node) const; ///< of all parallel tubes; Tube
     /// Mean over the last step: volumes have changed by exactly dt times it.
     double flow(int link) const { return m_state.meanFlow[linkPlace(link)]; }
+    double flowNow(int link) const { return m_state.flow[linkPlace(link)]; } ///< at the end of the last step
     double xi(int link) const { return m_state.xi[linkPlace(link)]; }
     std::span<const double> arterialFlow() const {
         return m_state.meanArterialFlow;
@@ -171,6 +187,7 @@ class VeinSolver {
     PUMP_WIDE_LOOPS void prepareNodes(bool extrapolate);
     PUMP_WIDE_LOOPS void prepareLinks();
     PUMP_WIDE_LOOPS void prepareConductances(double h);
+    PUMP_WIDE_LOOPS void evaluateWalls();
     PUMP_WIDE_LOOPS void evaluateStorage();
     PUMP_WIDE_LOOPS void evaluateLinks();
     double evaluate(double h);
@@ -184,7 +201,6 @@ class VeinSolver {
     PUMP_WIDE_LOOPS void accept(double dt);
     PUMP_WIDE_LOOPS void acceptMeans(double lastShare);
     void restore();
-    void readDrops();
 
     SolverNetwork m_network;
     std::vector<std::pair<double, double>> m_exponents; // one pair (m, n) a table
@@ -198,6 +214,8 @@ class VeinSolver {
     double m_descent = 0;
     double m_lastShare = 0; // of the last step's mean in this step's: 1/3, or 0 with backward Euler
     double m_h = 0;
+    double m_wallRate = 0;  // tau / h: elastic parts q are (p - p_ext + rate q*) yield
+    double m_wallYield = 1; // 1 / (1 + rate)
 
     SolverState m_state; // heads, volumes, areas by place
     // Per place: constants, then work space of one step.
@@ -205,7 +223,8 @@ class VeinSolver {
     std::vector<const TubeTable*> m_table;
     std::vector<double> m_v0, m_lumen0, m_r0, m_l0, m_inverseK, m_compliance, m_tolerance;
     std::vector<double> m_base, m_shift, m_stepping, m_gravity, m_outside, m_source, m_extraR, m_head,
-        m_stored, m_capacity, m_net, m_alpha, m_alphaStart, m_volumeBase, m_resistance, m_inertance, m_lumen;
+        m_stored, m_capacity, m_net, m_alpha, m_alphaStart, m_volumeBase, m_elastic, m_elasticBase,
+        m_resistance, m_inertance, m_lumen;
     std::vector<double> m_position; // in the tables
     std::vector<std::array<double, 4>> m_rows;
     std::vector<std::int32_t> m_cell;
@@ -213,9 +232,8 @@ class VeinSolver {
     std::vector<std::int32_t> m_from, m_to, m_slot, m_rowFrom, m_rowTo; // places; in the matrix
     std::vector<double> m_fixedR, m_fixedL, m_fixedB, m_fromShare, m_toShare, m_block, m_r, m_l, m_b,
         m_linear, m_conductance, m_impulse, m_flow, m_flowBase, m_xi;
-    std::vector<double> m_dropBefore, m_valveDrop,
-        m_flowScratch;                // head differences at the start of the step; now
-    std::vector<std::int32_t> m_fill; // matrix entries that no link has
+    std::vector<double> m_drop, m_flowScratch; // of head at the valves, now
+    std::vector<std::int32_t> m_fill;          // matrix entries that no link has
     std::vector<std::pair<std::int32_t, std::int32_t>>
         m_repeated;                     // (entry, link that shares it with a later one)
     std::vector<std::int32_t> m_artery; // place of each artery's node

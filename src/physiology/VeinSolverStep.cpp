@@ -83,15 +83,19 @@ void VeinSolver::readInputs() {
 /// Back to the kept state after a failed attempt or a new start.
 void VeinSolver::restore() {
     for (std::size_t p = 0; p < m_head.size(); ++p) m_head[p] = m_state.head[p] + m_shift[p];
+    m_elastic = m_state.elastic;
     m_flow = m_state.flow;
     m_xi = m_state.xi;
     evaluateStorage();
 }
 
-/// Where the step starts from: V*, Q* and the step length h that goes with them.
+/// Where the step starts from: V*, q*, Q* and the step length h that goes with them.
 double VeinSolver::prepareBases(double dt) {
     const bool second = m_network.scheme == TimeScheme::Bdf2 && m_state.lastStep == dt;
     const double share = m_lastShare = second ? 1.0 / 3 : 0, trust = second ? 1 : 0;
+    const double h = second ? dt * 2 / 3 : dt;
+    m_wallRate = m_network.wallTime / h;
+    m_wallYield = 1 / (1 + m_wallRate);
     // First guess: what is stored goes on changing as it did, and the pressure outside adds to it.
     {
         const double *const last = m_state.head.data(), *const shift = m_shift.data(),
@@ -109,6 +113,7 @@ double VeinSolver::prepareBases(double dt) {
         for (std::size_t i = 0; i < count; ++i) out[i] = a[i] + share * (a[i] - b[i]);
     };
     extrapolate(m_unknowns, m_state.volume, m_state.volumeBefore, m_volumeBase);
+    extrapolate(m_unknowns, m_state.elastic, m_state.elasticBefore, m_elasticBase);
     extrapolate(m_flow.size(), m_state.flow, m_state.flowBefore, m_flowBase);
     const double *const xi = m_state.xi.data(), *const xiBefore = m_state.xiBefore.data();
     double* const expected = m_xi.data();
@@ -120,7 +125,7 @@ double VeinSolver::prepareBases(double dt) {
     std::swap(m_alphaStart, m_alpha);
     prepareNodes(second);
     prepareLinks();
-    return second ? dt * 2 / 3 : dt;
+    return h;
 }
 
 /// Area, resistance and inertance of each node, as expected at the end of the step. Round: Poiseuille,
@@ -231,10 +236,20 @@ void VeinSolver::tanhFlow(std::size_t k) {
     m_conductance[k] = 1 / (valve / (1 - valveSlope * m_flow[k]) + rest);
 }
 
-/// Area, stored volume and compliance of each node at the present heads.
+/// Elastic part of each transmural pressure at the present heads.
+void VeinSolver::evaluateWalls() {
+    const double *const head = m_head.data(), *const base = m_base.data(), *const last = m_elasticBase.data();
+    double* const elastic = m_elastic.data();
+    const double rate = m_wallRate, yield = m_wallYield;
+    PUMP_INDEPENDENT
+    for (std::size_t i = 0; i < m_unknowns; ++i) elastic[i] = (head[i] - base[i] + rate * last[i]) * yield;
+}
+
+/// Area, stored volume and compliance of each node at its elastic pressure.
 void VeinSolver::evaluateStorage() {
-    const double *const head = m_head.data(), *const base = m_base.data(),
-                        *const inverseK = m_inverseK.data(), *const v0 = m_v0.data();
+    const double *const elastic = m_elastic.data(), *const inverseK = m_inverseK.data(),
+                        *const v0 = m_v0.data();
+    const double yield = m_wallYield;
     double *const alpha = m_alpha.data(), *const stored = m_stored.data(),
                   *const capacity = m_capacity.data(), *const position = m_position.data(),
                   *const away = m_right.data();
@@ -245,7 +260,7 @@ void VeinSolver::evaluateStorage() {
     constexpr double kMiddle = 0.5 * TubeTable::kCells;
     PUMP_INDEPENDENT
     for (std::size_t i = 0; i < count; ++i) {
-        const double p = ((head[i] - base[i]) * inverseK[i] - TubeTable::kLow) * TubeTable::kPerUnit;
+        const double p = (elastic[i] * inverseK[i] - TubeTable::kLow) * TubeTable::kPerUnit;
         const double inside = std::min(std::max(p, 0.0), TubeTable::kCells - 1e-9);
         position[i] = inside;
         cell[i] = static_cast<std::int32_t>(inside);
@@ -262,19 +277,19 @@ void VeinSolver::evaluateStorage() {
         const double slope = (low + t * (2 * c2 + 3 * t * c3)) * TubeTable::kPerUnit;
         alpha[i] = ratio;
         stored[i] = v0[i] * ratio;
-        capacity[i] = v0[i] * inverseK[i] * slope;
+        capacity[i] = v0[i] * inverseK[i] * slope * yield;
     }
     if (!outside && !m_hasLinear) return;
     for (std::size_t i = 0; i < count; ++i) {
-        const double y = (head[i] - base[i]) * inverseK[i], p = (y - TubeTable::kLow) * TubeTable::kPerUnit;
+        const double y = elastic[i] * inverseK[i], p = (y - TubeTable::kLow) * TubeTable::kPerUnit;
         if (m_table[i] == nullptr) {
-            stored[i] = m_compliance[i] * (head[i] - base[i]);
+            stored[i] = m_compliance[i] * (m_head[i] - m_base[i]);
             capacity[i] = m_compliance[i];
         } else if (!(p >= 0 && p < TubeTable::kCells)) {
             const auto point = m_table[i]->exact(y);
             alpha[i] = point.alpha;
             stored[i] = v0[i] * point.alpha;
-            capacity[i] = v0[i] * inverseK[i] * point.slope;
+            capacity[i] = v0[i] * inverseK[i] * point.slope * yield;
         }
     }
 }
@@ -304,6 +319,7 @@ void VeinSolver::evaluateLinks() {
 
 /// Stored volume, flows and net inflow at the present heads. Returns the largest residual over its tolerance.
 double VeinSolver::evaluate(double h) {
+    evaluateWalls();
     evaluateStorage();
     evaluateLinks();
     double* const net = m_net.data();
@@ -379,16 +395,25 @@ void VeinSolver::stepNewton(bool assembled) {
     std::swap(m_stepping, m_right);
 }
 
-/// Valve states at the end of the step, for the mean of the heads at its start and those just found. True
-/// when one differs much from the state that the flows were solved with.
+/// Valve states at the end of the step, for the mean of the valves' own drops of head at its start and those
+/// just found. True when one differs much from the state that the flows were solved with.
 bool VeinSolver::advanceValves(double dt) {
     const ValveLaw law = m_network.valve;
-    const double *const now = m_head.data(), *const before = m_dropBefore.data(),
-                        *const start = m_state.xi.data();
+    const double *const now = m_head.data(), *const before = m_state.drop.data(),
+                        *const start = m_state.xi.data(), *const flow = m_flow.data(),
+                        *const flowBase = m_flowBase.data(), *const open = m_openArea.data(),
+                        *const resistance = m_r.data(), *const inertance = m_l.data();
     const std::int32_t *const from = m_from.data(), *const to = m_to.data();
-    double *const xi = m_xi.data(), *const drop = m_valveDrop.data(), *const moved = m_flowScratch.data();
+    double *const xi = m_xi.data(), *const drop = m_drop.data(), *const moved = m_flowScratch.data();
+    const double rate = 1 / m_h, column = m_network.density * m_network.valveInertialLength;
     PUMP_INDEPENDENT
     for (std::size_t k = 0; k < m_valves; ++k) drop[k] = now[from[k]] - now[to[k]];
+    // Less what the veins on both sides take up: friction, and the inertia of all blood but the valve's own.
+    PUMP_INDEPENDENT
+    for (std::size_t k = 0; k < m_valves; ++k) {
+        const double own = column / open[k], others = inertance[k] > own ? (inertance[k] - own) * rate : 0;
+        drop[k] -= resistance[k] * flow[k] + others * (flow[k] - flowBase[k]);
+    }
     PUMP_INDEPENDENT
     for (std::size_t k = 0; k < m_valves; ++k) {
         const double next = law.advanced(start[k], 0.5 * (before[k] + drop[k]), dt);
@@ -500,12 +525,14 @@ void VeinSolver::accept(double dt) {
     acceptMeans(m_lastShare);
     std::fill(m_shift.begin(), m_shift.end(), 0.0);
     std::swap(m_state.areaBefore, m_alphaStart);
+    std::swap(m_state.elasticBefore, m_state.elastic);
+    std::swap(m_state.elastic, m_elastic);
     std::swap(m_state.flowBefore, m_state.flow);
     std::swap(m_state.xiBefore, m_state.xi);
     std::swap(m_state.head, m_head);
     std::swap(m_state.flow, m_flow);
     std::swap(m_state.xi, m_xi);
-    std::swap(m_dropBefore, m_valveDrop);
+    std::swap(m_state.drop, m_drop);
     m_state.lastStep = dt;
 }
 
@@ -534,7 +561,6 @@ StepReport VeinSolver::step(double dt) {
     if (!report.converged) {
         m_state = start;
         restore();
-        readDrops();
     }
     return report;
 }
