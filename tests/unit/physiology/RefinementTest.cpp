@@ -14,13 +14,6 @@ using namespace pump::physiology;
 
 namespace {
 
-/// What a row may differ by between steps of 1 and of 5 ms: 1 %. One falls short of it, and its ceiling is
-/// where it stands: the spike of the tenth tiptoe carries a ripple of 25-50 Hz, which steps of 5 ms smooth
-/// away.
-double allowed(const ScoreRow& row) {
-    return row.row == 22 && row.part == "tenth" ? 0.02 : 0.01;
-}
-
 void compareSteps(const std::vector<int>& rows) {
     const Scoreboard fine = runScoreboard({.assets = "assets", .stepS = 0.001, .only = rows});
     const Scoreboard coarse = runScoreboard({.assets = "assets", .stepS = 0.005, .only = rows});
@@ -29,7 +22,7 @@ void compareSteps(const std::vector<int>& rows) {
         const ScoreRow& row = fine.rows[i];
         INFO("row " << row.row << " " << row.part << ": " << row.value << " at 1 ms, " << coarse.rows[i].value
                     << " at 5 ms");
-        CHECK(std::abs(coarse.rows[i].value - row.value) < allowed(row) * std::abs(row.value));
+        CHECK(std::abs(coarse.rows[i].value - row.value) < 0.01 * std::abs(row.value));
     }
 }
 
@@ -49,7 +42,7 @@ TEST_CASE("steps of 1 and of 5 ms give the same scoreboard within 1 %: every row
     compareSteps({});
 }
 
-TEST_CASE("each segment cut in four moves venous volume and ejection by less than 3 %") {
+TEST_CASE("each segment cut in four moves what the virtual tests measure by less than 3 %") {
     const TestSubject whole{.assets = "assets", .stepS = 0.005},
         fine{.assets = "assets", .stepS = 0.005, .cells = 4};
     const auto compare = [](const TestResult& a, const TestResult& b, const char* name, double most) {
@@ -57,16 +50,9 @@ TEST_CASE("each segment cut in four moves venous volume and ejection by less tha
         CHECK(std::abs(b.number(name) - a.number(name)) < most * std::abs(a.number(name)));
     };
     const TestResult volume = plethysmographyTest(whole), volumeFine = plethysmographyTest(fine);
-    for (const char* name : {"VV", "EV", "EF"}) compare(volume, volumeFine, name, 0.03);
+    for (const char* name : {"VV", "EV", "EF", "RVF"}) compare(volume, volumeFine, name, 0.03);
     const TestResult pressure = footVeinPressureTest(whole), pressureFine = footVeinPressureTest(fine);
-    compare(pressure, pressureFine, "standing pressure", 0.03);
-    // Falls short of the 3 % that is asked. Not for want of height (storage integrated over it changes these
-    // by 0.3 %) nor of resistance along a collapsed end: with the blood's inertia left out the three differ
-    // by 2.5 to 2.7 %. One lump of it for 100 mm of vein carries more blood on after a squeeze than four do.
-    // Ceilings where the network stands.
-    compare(volume, volumeFine, "RVF", 0.10);
-    compare(pressure, pressureFine, "fall", 0.07);
-    compare(pressure, pressureFine, "RT90", 0.04);
+    for (const char* name : {"standing pressure", "fall", "RT90"}) compare(pressure, pressureFine, name, 0.03);
 }
 
 TEST_CASE("fast-forward gathers the fluid of the plain run within 3 %") {
