@@ -221,8 +221,8 @@ TEST_CASE("a broken state file names file, field, value and what to do, and chan
         }
         return "no error";
     };
-    CHECK_THAT(message("\"version\": 3", "\"version\": 7"),
-               ContainsSubstring("state.json: version: is 7, this program reads version 3"));
+    CHECK_THAT(message("\"version\": 4", "\"version\": 7"),
+               ContainsSubstring("state.json: version: is 7, this program reads version 4"));
     CHECK_THAT(message("\"blend\"", "\"bland\""),
                ContainsSubstring("state.json: ") && ContainsSubstring("field 'blend' is missing"));
     CHECK_THAT(message("\"transitionS\": 1.5", "\"transitionS\": 900"),
