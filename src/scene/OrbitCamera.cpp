@@ -35,8 +35,8 @@ constexpr std::array<std::pair<NamedView, std::string_view>, 10> kViews{{
     {NamedView::Valve, "valve"},
 }};
 
-/// A valve worth showing: the widest of the superficial veins below the knee, where nothing lies before it;
-/// in a leg without one, the widest of all.
+/// A valve worth showing: the widest of the deep veins between mid-calf and knee, through which all that the
+/// calf pumps has to go; in a leg without one, the widest of all.
 int showValve(const anatomy::LegModel& leg) {
     int best = -1;
     float bestScore = 0;
@@ -44,9 +44,9 @@ int showValve(const anatomy::LegModel& leg) {
         const anatomy::ValveSite& site = leg.rig.valves[i];
         const anatomy::Vessel& vessel = leg.rig.vessels[static_cast<std::size_t>(site.vessel)];
         const VesselFrame frame = frameAt(vessel, site.arc);
-        if (frame.position.z < 90 || frame.position.z > 345) continue;
-        const bool superficial = vessel.kind == anatomy::VesselKind::SuperficialVein;
-        const float score = frame.radius + (superficial ? 100.0f : 0.0f);
+        const bool onTheWay = vessel.kind == anatomy::VesselKind::DeepVein && frame.position.z > 200 &&
+                              frame.position.z < 500;
+        const float score = frame.radius + (onTheWay ? 100.0f : 0.0f);
         if (score > bestScore) {
             best = static_cast<int>(i);
             bestScore = score;
