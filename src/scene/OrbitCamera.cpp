@@ -44,8 +44,8 @@ int showValve(const anatomy::LegModel& leg) {
         const anatomy::ValveSite& site = leg.rig.valves[i];
         const anatomy::Vessel& vessel = leg.rig.vessels[static_cast<std::size_t>(site.vessel)];
         const VesselFrame frame = frameAt(vessel, site.arc);
-        const bool onTheWay = vessel.kind == anatomy::VesselKind::DeepVein && frame.position.z > 200 &&
-                              frame.position.z < 500;
+        const bool onTheWay =
+            vessel.kind == anatomy::VesselKind::DeepVein && frame.position.z > 200 && frame.position.z < 500;
         const float score = frame.radius + (onTheWay ? 100.0f : 0.0f);
         if (score > bestScore) {
             best = static_cast<int>(i);
