@@ -51,8 +51,8 @@ std::string Session::partState(const anatomy::Structure& structure, int valve) c
         const auto& site = rig.valves[static_cast<std::size_t>(valve)];
         const int link = network.linkIndex(site.from, site.to);
         if (link < 0) return {};
-        const double opening = snapshot.links[static_cast<std::size_t>(link)].opening;
-        return m_texts(opening > 0.5 ? "part.valve-open" : "part.valve-shut");
+        const bool open = snapshot.links[static_cast<std::size_t>(link)].open();
+        return m_texts(open ? "part.valve-open" : "part.valve-shut");
     }
     if (structure.muscle >= 0 && static_cast<std::size_t>(structure.muscle) < m_input.muscles.size()) {
         const auto muscle = static_cast<std::size_t>(structure.muscle);

@@ -46,7 +46,7 @@ void writeLinks(const Leg& leg, SimSnapshot& s) {
             (link.role == LinkRole::Trunk ? to.flowInMlS : to.inflowMlS) += flow;
         }
         s.valveCount += valve;
-        s.openValves += valve && xi > 0.5;
+        s.openValves += valve && s.links[k].open();
     }
 }
 

@@ -83,6 +83,9 @@ struct LinkState {
     double flowMlS = 0;     ///< positive: from -> to; mean over the last step
     double opening = 1;     ///< valve state xi: 0 shut, 1 open; 1 for links without a valve
     double velocityCmS = 0; ///< at its end
+
+    /// Lets blood through: in slow flow valves stand ajar.
+    bool open() const { return opening > 0.1; }
 };
 
 /// Everything the picture, the panel and the CSV need of one moment. A value: copy it freely.
@@ -100,7 +103,7 @@ struct SimSnapshot {
     double poplitealFlowMlS = 0;
     double calfVolumeMl = 0;      ///< venous volume of the calf cells
     double arterialInflowMlS = 0; ///< below the knee
-    int openValves = 0;
+    int openValves = 0; ///< LinkState::open
     int valveCount = 0;
     double volumeErrorRelative = 0;  ///< |dV - integral of in minus out| / V since the start
     std::vector<TissueState> tissue; ///< regions as in assets/network/tissue.csv: foot, ankle, calf
