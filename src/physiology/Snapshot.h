@@ -103,7 +103,7 @@ struct SimSnapshot {
     double poplitealFlowMlS = 0;
     double calfVolumeMl = 0;      ///< venous volume of the calf cells
     double arterialInflowMlS = 0; ///< below the knee
-    int openValves = 0; ///< LinkState::open
+    int openValves = 0;           ///< LinkState::open
     int valveCount = 0;
     double volumeErrorRelative = 0;  ///< |dV - integral of in minus out| / V since the start
     std::vector<TissueState> tissue; ///< regions as in assets/network/tissue.csv: foot, ankle, calf

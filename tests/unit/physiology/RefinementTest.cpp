@@ -52,7 +52,8 @@ TEST_CASE("each segment cut in four moves what the virtual tests measure by less
     const TestResult volume = plethysmographyTest(whole), volumeFine = plethysmographyTest(fine);
     for (const char* name : {"VV", "EV", "EF", "RVF"}) compare(volume, volumeFine, name, 0.03);
     const TestResult pressure = footVeinPressureTest(whole), pressureFine = footVeinPressureTest(fine);
-    for (const char* name : {"standing pressure", "fall", "RT90"}) compare(pressure, pressureFine, name, 0.03);
+    for (const char* name : {"standing pressure", "fall", "RT90"})
+        compare(pressure, pressureFine, name, 0.03);
 }
 
 TEST_CASE("fast-forward gathers the fluid of the plain run within 3 %") {
