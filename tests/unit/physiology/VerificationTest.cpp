@@ -364,6 +364,52 @@ TEST_CASE("I: the valve state follows its discrete law and tends to the exponent
     }
 }
 
+TEST_CASE("a valve answers to its own drop of head: the inertia of the veins beside it does not shut it") {
+    // A column of blood coasts on against a head that has turned; the valve in it shuts when blood turns too,
+    // or before, where blood between its cusps slows down with it.
+    for (const double own : {0.0, 0.02}) {
+        SolverLink column = pipe(0, 1, 1, 1e5);
+        column.valve = true;
+        column.valveLumen = 5e-5;
+        VeinSolver solver({.nodes = {fixed(), fixed()}, .links = {column}, .valveInertialLength = own});
+        solver.inputs.head = {1000, 0};
+        solver.setHeads(solver.inputs.head, 1);
+        for (int n = 0; n < 500; ++n) solver.step(0.002);
+        REQUIRE(solver.flow(0) > 0);
+        CHECK(solver.xi(0) > 0.95);
+        solver.inputs.head = {-1000, 0};
+        double before = solver.xi(0);
+        while (solver.flowNow(0) > 0) {
+            before = solver.xi(0);
+            solver.step(0.0005);
+        }
+        CHECK((before > 0.95) == (own == 0));
+        for (int n = 0; n < 2000; ++n) solver.step(0.0005);
+        CHECK(solver.xi(0) < 1e-3);
+    }
+}
+
+TEST_CASE(
+    "a wall is Kelvin and Voigt's: pressure is elastic plus tau times its rate, and none of it at rest") {
+    const SolverNode tube{.unstressedVolume = 1e-5, .law = {.stiffness = 266.6}};
+    const double tau = 0.02, dt = 0.002;
+    SolverNetwork network{.nodes = {tube, fixed()}, .links = {pipe(0, 1, 1e12)}, .wallTime = tau};
+    VeinSolver solver(network);
+    solver.inputs.head = {0, 0};
+    solver.setHeads(solver.inputs.head, 1);
+    solver.inputs.source[0] = 2e-5;
+    double elastic = 0;
+    for (int n = 0; n < 200; ++n) {
+        solver.step(dt);
+        const double now = tube.law.transmural(solver.areaRatio(0));
+        REQUIRE(std::abs(solver.head(0) - (now + tau * (now - elastic) / dt)) < 1e-4 * now);
+        elastic = now;
+    }
+    solver.inputs.source[0] = 0;
+    for (int n = 0; n < 200; ++n) solver.step(dt);
+    CHECK(relative(solver.head(0), tube.law.transmural(solver.areaRatio(0))) < 1e-4);
+}
+
 TEST_CASE("F: a stenosis has its flow in one step, from rest and from any flow before, however strong") {
     for (const double s : {0.0, 1e-3, 1.0, 1e6}) {
         auto stenosis = build({fixed(), fixed()}, {pipe(0, 1, 100, 0, s)}, {1000, 0});
