@@ -33,23 +33,40 @@ inline render::FrameSlices upload(gpu::Frame& frame, const render::FrameTables& 
             table(tables.structures),     frame.uploadValue(tables.skin)};
 }
 
+/// Runs the deformation for one picture after another.
+class DeviceDeformer {
+  public:
+    DeviceDeformer(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg)
+        : m_device(device), m_leg(leg), m_pass(shaders), m_ring(device) {}
+
+    Deformed deform(const scene::RenderInput& input) {
+        const auto tables = render::makeFrameTables(m_leg.leg, m_leg.tables, m_leg.poser, input);
+        shared::FrameConstants constants{};
+        constants.exaggeration = input.exaggeration;
+        const render::QualitySettings quality;
+        gpu::Frame& frame = m_ring.begin();
+        const render::FrameSlices slices = upload(frame, tables, constants);
+        m_pass.record({frame, frame.commands(), input, tables, constants, m_leg, slices, {}, quality});
+        m_ring.submit(frame);
+        m_ring.waitIdle();
+        const auto sorted = readAs<shared::DeformedVertex>(m_device, m_leg.deformed, m_leg.vertexCount());
+        Deformed result;
+        result.vertices.reserve(sorted.size());
+        for (const std::uint32_t place : m_leg.tables.placeOf) result.vertices.push_back(sorted[place]);
+        result.frames = readAs<shared::VesselFrame>(m_device, m_leg.vesselFrames, m_leg.vesselPointCount());
+        return result;
+    }
+
+  private:
+    gpu::Device& m_device;
+    render::LegDevice& m_leg;
+    render::DeformPass m_pass;
+    gpu::FrameRing m_ring;
+};
+
 inline Deformed deformOnDevice(gpu::Device& device, const gpu::ShaderLibrary& shaders, render::LegDevice& leg,
                                const scene::RenderInput& input) {
-    const render::DeformPass pass(shaders);
-    const auto tables = render::makeFrameTables(leg.leg, leg.tables, leg.poser, input);
-    shared::FrameConstants constants{};
-    constants.exaggeration = input.exaggeration;
-    const render::QualitySettings quality;
-    gpu::FrameRing ring(device);
-    gpu::Frame& frame = ring.begin();
-    const render::FrameSlices slices = upload(frame, tables, constants);
-    pass.record({frame, frame.commands(), input, tables, constants, leg, slices, {}, quality});
-    ring.submit(frame);
-    ring.waitIdle();
-    const auto sorted = readAs<shared::DeformedVertex>(device, leg.deformed, leg.vertexCount());
-    std::vector<shared::DeformedVertex> vertices;
-    for (const std::uint32_t place : leg.tables.placeOf) vertices.push_back(sorted[place]);
-    return {vertices, readAs<shared::VesselFrame>(device, leg.vesselFrames, leg.vesselPointCount())};
+    return DeviceDeformer(device, shaders, leg).deform(input);
 }
 
 } // namespace pump::test

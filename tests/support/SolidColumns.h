@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,10 +28,10 @@ class SolidColumns {
   public:
     explicit SolidColumns(float cellMm) : m_cell(cellMm) {}
 
-    /// `solid`: any number that names it.
+    /// `solid`: any number from 0 that names it.
     void add(int solid, const anatomy::LegModel& leg, const anatomy::Structure& structure,
              auto&& positionOf) {
-        std::map<std::pair<int, int>, std::vector<Crossing>> crossings;
+        std::vector<Crossing> crossings;
         for (std::uint32_t i = 0; i + 2 < structure.indexCount; i += 3) {
             const glm::vec3 a = positionOf(leg.indices[structure.firstIndex + i]);
             const glm::vec3 b = positionOf(leg.indices[structure.firstIndex + i + 1]);
@@ -49,50 +50,65 @@ class SolidColumns {
                     const float v = ((c.x - p.x) * (a.y - p.y) - (a.x - p.x) * (c.y - p.y)) / area;
                     if (u < 0 || v < 0 || u + v > 1) continue;
                     // A surface whose outside is below is entered from below.
-                    crossings[{x, y}].push_back({u * a.z + v * b.z + (1 - u - v) * c.z, area < 0 ? 1 : -1});
+                    crossings.push_back({{x, y}, u * a.z + v * b.z + (1 - u - v) * c.z, area < 0 ? 1 : -1});
                 }
         }
-        for (auto& [place, list] : crossings) {
-            std::sort(list.begin(), list.end(), [](auto& p, auto& q) { return p.z < q.z; });
-            int depth = 0;
-            float from = 0;
-            for (const Crossing& crossing : list) {
-                if (depth == 0 && crossing.step > 0) from = crossing.z;
-                depth += crossing.step;
-                if (depth == 0 && crossing.step < 0) m_columns[place].push_back({solid, from, crossing.z});
-            }
+        std::sort(crossings.begin(), crossings.end(), [](const Crossing& p, const Crossing& q) {
+            return p.column == q.column ? p.z < q.z : p.column < q.column;
+        });
+        int depth = 0;
+        float from = 0;
+        for (std::size_t i = 0; i < crossings.size(); ++i) {
+            const Crossing& crossing = crossings[i];
+            if (i == 0 || crossings[i - 1].column != crossing.column) depth = 0;
+            if (depth == 0 && crossing.step > 0) from = crossing.z;
+            depth += crossing.step;
+            if (depth == 0 && crossing.step < 0)
+                m_pieces.push_back({crossing.column, solid, from, crossing.z});
         }
+        m_solids = std::max(m_solids, static_cast<std::size_t>(solid) + 1);
     }
 
     /// mm^3 that two solids share, for all pairs that share any; smaller number first.
     std::map<std::pair<int, int>, double> shared() const {
+        std::vector<Piece> pieces = m_pieces;
+        std::sort(pieces.begin(), pieces.end(), [](const Piece& p, const Piece& q) {
+            return std::tie(p.column, p.solid, p.from) < std::tie(q.column, q.solid, q.from);
+        });
+        std::vector<double> lengths(m_solids * m_solids);
+        for (std::size_t i = 0; i < pieces.size(); ++i)
+            for (std::size_t j = i + 1; j < pieces.size() && pieces[j].column == pieces[i].column; ++j) {
+                if (pieces[i].solid == pieces[j].solid) continue;
+                const float length =
+                    std::min(pieces[i].to, pieces[j].to) - std::max(pieces[i].from, pieces[j].from);
+                if (length > 0)
+                    lengths[static_cast<std::size_t>(pieces[i].solid) * m_solids +
+                            static_cast<std::size_t>(pieces[j].solid)] += static_cast<double>(length);
+            }
         std::map<std::pair<int, int>, double> result;
-        for (const auto& [place, list] : m_columns)
-            for (std::size_t i = 0; i < list.size(); ++i)
-                for (std::size_t j = i + 1; j < list.size(); ++j) {
-                    if (list[i].solid == list[j].solid) continue;
-                    const float length =
-                        std::min(list[i].to, list[j].to) - std::max(list[i].from, list[j].from);
-                    if (length > 0)
-                        result[std::minmax(list[i].solid, list[j].solid)] += length * m_cell * m_cell;
-                }
+        for (std::size_t i = 0; i < lengths.size(); ++i)
+            if (lengths[i] > 0)
+                result[{static_cast<int>(i / m_solids), static_cast<int>(i % m_solids)}] =
+                    lengths[i] * static_cast<double>(m_cell * m_cell);
         return result;
     }
 
     double volume(int solid) const {
         double result = 0;
-        for (const auto& [place, list] : m_columns)
-            for (const Piece& piece : list)
-                if (piece.solid == solid) result += (piece.to - piece.from) * m_cell * m_cell;
+        for (const Piece& piece : m_pieces)
+            if (piece.solid == solid) result += (piece.to - piece.from) * m_cell * m_cell;
         return result;
     }
 
   private:
+    using Column = std::pair<int, int>;
     struct Crossing {
+        Column column;
         float z = 0;
         int step = 0;
     };
     struct Piece {
+        Column column;
         int solid = 0;
         float from = 0, to = 0;
     };
@@ -103,7 +119,8 @@ class SolidColumns {
     }
 
     float m_cell;
-    std::map<std::pair<int, int>, std::vector<Piece>> m_columns;
+    std::vector<Piece> m_pieces;
+    std::size_t m_solids = 0;
 };
 
 } // namespace pump::test

@@ -33,7 +33,7 @@ void run(Simulation& simulation, double seconds) {
 
 } // namespace
 
-TEST_CASE("steps of 1 and of 5 ms give the same scoreboard within 1 %: rows of a minute or two") {
+TEST_CASE("steps of 1 and of 5 ms give the same scoreboard within 1 %: rows of a minute or two", "[long]") {
     compareSteps({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 18, 19, 20, 21, 22, 23, 24, 25, 29});
 }
 
@@ -42,7 +42,7 @@ TEST_CASE("steps of 1 and of 5 ms give the same scoreboard within 1 %: every row
     compareSteps({});
 }
 
-TEST_CASE("each segment cut in four moves what the virtual tests measure by less than 3 %") {
+TEST_CASE("each segment cut in four moves what the virtual tests measure by less than 3 %", "[long]") {
     const TestSubject whole{.assets = "assets", .stepS = 0.005},
         fine{.assets = "assets", .stepS = 0.005, .cells = 4};
     const auto compare = [](const TestResult& a, const TestResult& b, const char* name, double most) {
@@ -56,7 +56,7 @@ TEST_CASE("each segment cut in four moves what the virtual tests measure by less
         compare(pressure, pressureFine, name, 0.03);
 }
 
-TEST_CASE("fast-forward gathers the fluid of the plain run within 3 %") {
+TEST_CASE("fast-forward gathers the fluid of the plain run within 3 %", "[long]") {
     for (const char* movement : {"sitting-still", "quiet-standing", "seated-ankle-pump", "walking"}) {
         SimulationSettings settings{.stepS = 0.005};
         settings.movement.movement = movement;
