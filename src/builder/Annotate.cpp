@@ -57,6 +57,20 @@ void muscleTissue(Vertex& vertex, const MuscleRig& muscle, bool tendon) {
     vertex.tissue[4] = pennation;
 }
 
+/// Share of tendon at a place of a muscle that has no action line: its thin ends.
+float cordShare(const Solid& solid, const glm::vec3& p) {
+    float width = 1;
+    if (solid.sections) {
+        width = solid.sections->radius(p) / std::max(solid.largestRadius, 1e-3f);
+    } else {
+        const auto nearest = std::min_element(
+            solid.strands.begin(), solid.strands.end(),
+            [&](const StrandShape& a, const StrandShape& b) { return a.distance(p) < b.distance(p); });
+        width = nearest->halfWidth(p) / nearest->largestHalfWidth();
+    }
+    return std::clamp((0.55f - width) / 0.2f, 0.0f, 1.0f);
+}
+
 } // namespace
 
 LegPart solidPart(const Solid& solid, const Mesh& mesh, const anatomy::Rig& rig) {
@@ -77,7 +91,10 @@ LegPart solidPart(const Solid& solid, const Mesh& mesh, const anatomy::Rig& rig)
         const JointWeights weights = rigid ? whole : softWeights(rig.joints, vertex.position);
         vertex.joints = weights.joints;
         vertex.weights = weights.weights;
-        if (index >= 0) muscleTissue(vertex, rig.muscles[static_cast<std::size_t>(index)], tendon);
+        if (index >= 0)
+            muscleTissue(vertex, rig.muscles[static_cast<std::size_t>(index)], tendon);
+        else if (part.tissue == Tissue::Muscle)
+            vertex.tissue[1] = cordShare(solid, vertex.position);
         part.vertices.push_back(vertex);
     }
     return part;

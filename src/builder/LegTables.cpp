@@ -47,6 +47,22 @@ Strand readStrand(const JsonField& field) {
     return strand;
 }
 
+Aponeurosis readAponeurosis(const JsonField& field) {
+    Aponeurosis sheet;
+    sheet.of = field.at("of").text();
+    sheet.facing = readVector(field.at("facing"));
+    if (glm::length(sheet.facing) < 1e-3f) field.at("facing").fail("has no length");
+    sheet.facing = glm::normalize(sheet.facing);
+    sheet.thickness = static_cast<float>(field.at("thickness").number(0.5, 10));
+    const JsonField outline = field.at("outline");
+    for (std::size_t i = 0; i < outline.size(); ++i) {
+        const std::vector<double> corner = outline.at(i).numbers(2);
+        sheet.outline.emplace_back(static_cast<float>(corner[0]), static_cast<float>(corner[1]));
+    }
+    if (sheet.outline.size() < 3) outline.fail("expected at least three corners");
+    return sheet;
+}
+
 void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& catalogue, LegTables& tables) {
     const core::JsonFile json(folder / "solids.json");
     const JsonField list = json.root().at("solids");
@@ -63,6 +79,7 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
         if (field.has("strands"))
             for (std::size_t k = 0; k < field.at("strands").size(); ++k)
                 row.strands.push_back(readStrand(field.at("strands").at(k)));
+        if (field.has("aponeurosis")) row.aponeurosis = readAponeurosis(field.at("aponeurosis"));
         if (row.sections.empty() && row.strands.empty()) field.fail("needs 'sections', 'strands' or both");
         if (field.has("sectionsFrom"))
             row.sectionsFrom = static_cast<float>(field.at("sectionsFrom").number());
@@ -79,9 +96,19 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
                 fmt::format("'{}' is neither 'blend' nor a joint of joints.json", row.joint));
         if (field.has("volumeRatio"))
             row.volumeRatio = static_cast<float>(field.at("volumeRatio").number(0.05, 4));
+        if (field.has("volume")) row.volume = static_cast<float>(field.at("volume").number(0.1, 5000));
         if (field.has("fixed")) row.fixed = field.at("fixed").boolean();
         tables.solids.push_back(std::move(row));
     }
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (const auto& sheet = tables.solids[i].aponeurosis;
+            sheet && std::none_of(tables.solids.begin(), tables.solids.end(), [&](const SolidRow& row) {
+                return row.id == sheet->of && row.id != tables.solids[i].id;
+            }))
+            list.at(i)
+                .at("aponeurosis")
+                .at("of")
+                .fail(fmt::format("'{}' is no other row of this file", sheet->of));
 }
 
 std::vector<anatomy::JointStep> readPath(const JsonField& field) {

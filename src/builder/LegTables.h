@@ -13,6 +13,14 @@
 
 namespace pump::builder {
 
+/// The sheet by which a tendon spreads over the muscle that it comes from.
+struct Aponeurosis {
+    std::string of;                 ///< id of the muscle
+    glm::vec3 facing{0, -1, 0};     ///< the side of the muscle that it covers
+    float thickness = 1.5f;         ///< mm
+    std::vector<glm::vec2> outline; ///< [x, z], mm: seen from behind
+};
+
 /// A bone, muscle, tendon or membrane whose shape comes from measured sections (assets/anatomy/solids.json).
 struct SolidRow {
     std::string id;
@@ -22,12 +30,14 @@ struct SolidRow {
     float thicken = 0;                 ///< mm added all round (sheets too thin for the grid)
     std::vector<std::string> yieldsTo; ///< solids that it gives way to although it is fixed
     std::vector<Strand> strands;
+    std::optional<Aponeurosis> aponeurosis;
     anatomy::Tissue tissue = anatomy::Tissue::Bone;
     anatomy::Layer layer = anatomy::Layer::Bones;
     float spacing = 1.5f;  ///< of the grid, mm
     std::string joint;     ///< a joint of joints.json: rigid; blend: bends with the joints around it
     float volumeRatio = 1; ///< volume wanted / measured (measured legs differ; see the source in the table)
-    bool fixed = false;    ///< muscles give way to it
+    std::optional<float> volume; ///< cm^3, of what is made of strands alone: what the report compares it with
+    bool fixed = false;          ///< muscles give way to it
 };
 
 /// How a muscle moves (assets/anatomy/muscles.json).

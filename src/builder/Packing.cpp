@@ -4,7 +4,7 @@
 // nor to one that would have to grow through a membrane or a bone to it. The g_m are solved so that each
 // muscle gets its volume: the measured one times SolidRow::volumeRatio. The solver's grid is coarse; what the
 // packed fields then hold differs, and a second solution corrects for it.
-#include "builder/Solids.h"
+#include "builder/Aponeurosis.h"
 
 #include <algorithm>
 #include <cmath>
@@ -418,6 +418,7 @@ void packSolids(std::vector<Solid>& solids, unsigned threads) {
     }
     for (std::size_t i = 0; i < solids.size(); ++i)
         if (!packed[i].values.empty()) solids[i].field = std::move(packed[i]);
+    spreadAponeuroses(solids);
     separate(solids, threads, false);
 }
 

@@ -34,6 +34,7 @@ class Reporter {
     Report run() {
         for (const SolidRow& row : m_tables.solids) {
             const Structure* structure = m_leg.find(row.id);
+            if (structure && row.volume) compareVolume(row.id, *structure, static_cast<double>(*row.volume));
             if (!structure || row.sections.empty()) continue;
             const Sections& sections = m_tables.sections.at(row.sections);
             compareSections(row, *structure, sections);
@@ -105,6 +106,11 @@ class Reporter {
         return result;
     }
 
+    void compareVolume(const std::string& id, const Structure& structure, double wanted) {
+        const double built = structureVolume(m_leg, structure) / 1000.0;
+        add("volume", id, built, wanted, "cm3", near(built, wanted, 0.10));
+    }
+
     /// Volume of the measured sections below the cut, by the trapezium rule, with the ends as half
     /// ellipsoids.
     void compareVolume(const SolidRow& row, const Structure& structure, const Sections& sections) {
@@ -132,8 +138,7 @@ class Reporter {
         const double wanted = volume * static_cast<double>(row.volumeRatio) / 1000.0;
         if (wanted < 5)
             return; // small foot muscles: a quarter of a voxel all round is more than the tolerance
-        const double built = structureVolume(m_leg, structure) / 1000.0;
-        add("volume", row.id, built, wanted, "cm3", near(built, wanted, 0.10));
+        compareVolume(row.id, structure, wanted);
     }
 
     /// Area of the part of an oblique section that lies below the cut of the limb, mm^2.

@@ -102,6 +102,23 @@ void centreLine(const Sections& sections, std::vector<glm::vec3>& line, std::vec
     }
 }
 
+/// The same of a muscle made of strands, one after the other.
+void centreLine(const std::vector<Strand>& strands, std::vector<glm::vec3>& line, std::vector<float>& area) {
+    for (const Strand& strand : strands)
+        for (std::size_t i = 0; i < strand.course.size(); ++i) {
+            if (!line.empty() && strand.course[i].z >= line.back().z) continue; // where the next one joins
+            line.push_back(strand.course[i]);
+            area.push_back(3.14159265f * strand.radius[i] * strand.radius[i] / strand.flatness);
+        }
+}
+
+void centreLine(const Solid& solid, std::vector<glm::vec3>& line, std::vector<float>& area) {
+    if (solid.sections)
+        centreLine(*solid.sections, line, area);
+    else
+        centreLine(solid.row->strands, line, area);
+}
+
 /// Binomial smoothing that keeps both ends.
 template <typename Value>
 void smoothAlong(std::vector<Value>& values, int passes) {
@@ -114,7 +131,7 @@ void smoothAlong(std::vector<Value>& values, int passes) {
 }
 
 /// Goes on along a tendon from the end of the line: only what lies lower than that.
-void appendTendon(const Sections& tendon, std::vector<glm::vec3>& line, std::vector<float>& area) {
+void appendTendon(const Solid& tendon, std::vector<glm::vec3>& line, std::vector<float>& area) {
     std::vector<glm::vec3> more;
     std::vector<float> moreArea;
     centreLine(tendon, more, moreArea);
@@ -141,9 +158,8 @@ MuscleRig buildMuscle(const MuscleRow& row, const LegTables& tables, const std::
     const Solid* solid = findSolid(solids, row.id);
     std::vector<glm::vec3> line;
     std::vector<float> area;
-    centreLine(*solid->sections, line, area);
-    for (const std::string& tendon : row.tendons)
-        appendTendon(*findSolid(solids, tendon)->sections, line, area);
+    centreLine(*solid, line, area);
+    for (const std::string& tendon : row.tendons) appendTendon(*findSolid(solids, tendon), line, area);
     smoothAlong(line, 2);
     const std::vector<float> arcs = arcLengths(line);
     muscle.line = resample(line, 8.0f);

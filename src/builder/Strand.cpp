@@ -79,6 +79,15 @@ float StrandShape::distance(const glm::vec3& p) const {
     return best;
 }
 
+float StrandShape::halfWidth(const glm::vec3& p) const {
+    const CurvePlace place = nearestOnCurve(m_points, p);
+    return interpolate(arcLengths(m_points), m_radius, place.arc);
+}
+
+float StrandShape::largestHalfWidth() const {
+    return *std::max_element(m_radius.begin(), m_radius.end());
+}
+
 float StrandShape::stretchDistance(const Stretch& stretch, const glm::vec3& p) const {
     float best = 1e9f;
     for (std::size_t i = stretch.from; i < stretch.to; ++i) {

@@ -21,7 +21,9 @@ struct Strand {
 class StrandShape {
   public:
     StrandShape(const Strand& strand, const std::vector<const Field*>& bones);
-    float distance(const glm::vec3& p) const; ///< mm, negative inside
+    float distance(const glm::vec3& p) const;  ///< mm, negative inside
+    float halfWidth(const glm::vec3& p) const; ///< mm, where it is nearest to p
+    float largestHalfWidth() const;
     glm::vec3 low() const { return m_low; }
     glm::vec3 high() const { return m_high; }
     const std::vector<glm::vec3>& points() const { return m_points; }

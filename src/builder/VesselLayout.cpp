@@ -330,7 +330,8 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
     const bool lymph = vessel.plan.kind == anatomy::VesselKind::Lymph;
     rules.underSkin =
         vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
-    rules.outsideFlesh = vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
+    rules.outsideFlesh =
+        vessel.plan.outsideFlesh || vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
     if (lymph) rules.reach = 16; // laid beside a vein, whatever lies there
     rules.inGap = vessel.plan.muscle.empty() && !vessel.plan.ownGap &&
                   (vessel.plan.kind == anatomy::VesselKind::DeepVein ||

@@ -38,6 +38,7 @@ struct VesselPlan {
     std::string muscle;                ///< muscle that it rides on
     float insideMuscle = 0;            ///< mm it keeps from the surface of that muscle
     bool ownGap = false;               ///< keeps its course; muscles open a gap for it (soleal arch)
+    bool outsideFlesh = false;         ///< lies on the muscles, where a course would lead through one
     float clearance = 0;               ///< mm from its axis to the skin, 0: deep
     float diameter = 0;                ///< mm, 0: from the network or the course
     std::optional<float> valveZ; ///< height of the valve before its end, leg frame, mm; absent: at the joint

@@ -10,6 +10,7 @@ constexpr int kIterations = 60;
 constexpr int kBoneIterations = 16; // at the end, when nothing may push back into bone any more
 constexpr float kVesselGap = 0.25f; // mm between walls of neighbours
 constexpr float kFat = 1.5f;        // mm between a superficial vein and the skin
+constexpr float kFleshGap = 1.0f;   // mm between a vein that lies on muscles and the flesh
 
 template <typename Distance>
 glm::vec3 gradient(const Distance& distance, glm::vec3 p) {
@@ -45,15 +46,28 @@ float ramp(float from, float to, float x) {
     return t * t * (3 - 2 * t);
 }
 
-std::vector<LaidPiece> nearby(std::span<const LaidPiece> laid, const Course& course, float reach) {
-    std::vector<LaidPiece> near;
+/// What a point of the course may meet.
+struct Neighbour {
+    const LaidPiece* piece = nullptr;
+    bool joined = false; ///< it ends on that vessel
+};
+
+/// For each point of the course all that it could reach.
+std::vector<std::vector<Neighbour>> nearby(std::span<const LaidPiece> laid, const Course& course,
+                                           const RouteRules& rules) {
+    const auto holds = [](const std::vector<int>& list, int vessel) {
+        return std::find(list.begin(), list.end(), vessel) != list.end();
+    };
+    std::vector<std::vector<Neighbour>> near(course.size());
     for (const LaidPiece& piece : laid) {
+        if (holds(rules.goesOn, piece.vessel)) continue;
+        const bool joined = holds(rules.joined, piece.vessel);
         const glm::vec3 middle = 0.5f * (piece.a + piece.b);
-        for (const glm::vec4& point : course)
-            if (glm::distance(glm::vec3(point), middle) < piece.radius + 0.5f * point.w + 2 * reach + 4) {
-                near.push_back(piece);
-                break;
-            }
+        const float half = 0.5f * glm::distance(piece.a, piece.b);
+        for (std::size_t i = 0; i < course.size(); ++i)
+            if (glm::distance(glm::vec3(course[i]), middle) <
+                half + piece.radius + 0.5f * course[i].w + kVesselGap + rules.reach + 0.1f)
+                near[i].push_back({&piece, joined});
     }
     return near;
 }
@@ -65,7 +79,7 @@ class Router {
         : m_course(course),
           m_rules(rules),
           m_probe(probe),
-          m_near(nearby(laid, course, rules.reach)),
+          m_near(nearby(laid, course, rules)),
           m_arcs(arcLengths(positionsOf(course))),
           m_moved(course.size(), glm::vec3(0)) {}
 
@@ -117,14 +131,10 @@ class Router {
             const auto depth = [this](glm::vec3 q) { return -m_probe.skinDistance(q); };
             push += raised(depth, p, radius + kFat);
         }
-        for (const LaidPiece& piece : m_near) {
-            if (std::find(m_rules.goesOn.begin(), m_rules.goesOn.end(), piece.vessel) != m_rules.goesOn.end())
-                continue;
-            const bool joined =
-                std::find(m_rules.joined.begin(), m_rules.joined.end(), piece.vessel) != m_rules.joined.end();
-            const float weight = joined ? freedom(i, 16) : freedom(i, 6);
-            if (weight > 0) push += weight * fromNeighbour(piece, p, radius);
-        }
+        const float joined = freedom(i, 16), other = freedom(i, 6);
+        for (const Neighbour& neighbour : m_near[i])
+            if (const float weight = neighbour.joined ? joined : other; weight > 0)
+                push += weight * fromNeighbour(*neighbour.piece, p, radius);
         return push;
     }
 
@@ -137,7 +147,7 @@ class Router {
             push += freedom(i, 30) * raised(depth, p, m_rules.muscleDepth + radius);
         }
         if (m_probe.fleshDistance && m_rules.outsideFlesh && p.z < m_rules.inFatBelow)
-            push += freedom(i, 12) * raised(m_probe.fleshDistance, p, radius + 0.5f);
+            push += freedom(i, 12) * raised(m_probe.fleshDistance, p, radius + kFleshGap);
         const auto& gap = m_probe.gapDistance ? m_probe.gapDistance : m_probe.fleshDistance;
         if (gap && m_rules.inGap) push += 0.5f * freedom(i, 16) * raised(gap, p, 0.2f);
         return push;
@@ -156,7 +166,7 @@ class Router {
     const Course& m_course;
     const RouteRules& m_rules;
     const TissueProbe& m_probe;
-    std::vector<LaidPiece> m_near;
+    std::vector<std::vector<Neighbour>> m_near;
     std::vector<float> m_arcs;
     std::vector<glm::vec3> m_moved;
 };

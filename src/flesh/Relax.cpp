@@ -16,12 +16,12 @@ constexpr float kReach = 6.0f;   // mm: how deep a vertex can lie in its neighbo
 constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bodies never meet
 // mm kept free, where they are at rest; slips are moved whole, and meet more than they can evade: further
 // away.
-constexpr float kOffBone = 1.2f, kOffFlesh = 0.6f, kOffSlips = 2.5f;
+constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.4f;
 constexpr float kThin = 9.0f;    // mm: so thin a body is moved, not squeezed
-constexpr float kFarthest = 7;   // mm: what cannot be parted by so much stays as it is
+constexpr float kFarthest = 12;  // mm: what cannot be parted by so much stays as it is
 constexpr double kSmall = 12000; // mm^3: slips move as a whole
 constexpr float kKept = 0.97f;   // of an offset in each round: what nothing holds goes back
-constexpr int kRounds = 28, kLastRounds = 6;
+constexpr int kRounds = 40, kLastRounds = 8;
 
 bool boxesNear(const anatomy::Structure& a, const anatomy::Structure& b) {
     return glm::all(glm::lessThan(a.boundsLow - kBoxGap, b.boundsHigh)) &&
@@ -233,10 +233,11 @@ void Relaxer::push(Work& work, float share) const {
             for (std::size_t n = 0; n < body.near.size(); ++n) {
                 const int other = body.near[n];
                 const float rest = m_restDistance[b][i * body.near.size() + n];
+                const bool small = body.restVolume < kSmall;
                 const bool slip =
-                    body.restVolume < kSmall ||
-                    (other >= 0 && m_bodies[static_cast<std::size_t>(other)].restVolume < kSmall);
-                const float free = other < 0 ? kOffBone : slip ? kOffSlips : kOffFlesh;
+                    small || (other >= 0 && m_bodies[static_cast<std::size_t>(other)].restVolume < kSmall);
+                const float free =
+                    other >= 0 ? (slip ? kOffSlips : kOffFlesh) : (small ? kSlipsOffBone : kOffBone);
                 const float allowed = std::clamp(rest, -0.4f, free);
                 if (other < 0) {
                     const auto bone = static_cast<std::size_t>(-1 - other);

@@ -3,6 +3,7 @@
 #include "flesh/Section.h"
 #include "flesh/Shapes.h"
 
+#include "builder/Solids.h"
 #include "core/Error.h"
 #include "core/Log.h"
 
@@ -11,11 +12,10 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <mutex>
+#include <functional>
 #include <thread>
 
 namespace {
@@ -23,10 +23,7 @@ namespace {
 using namespace pump;
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<anatomy::DetailLevel, const char*>, 3> kLevels = {
-    {{anatomy::DetailLevel::High, "leg.flesh"},
-     {anatomy::DetailLevel::Middle, "leg-middle.flesh"},
-     {anatomy::DetailLevel::Low, "leg-low.flesh"}}};
+constexpr std::array kFiles = {"leg.flesh", "leg-middle.flesh", "leg-low.flesh"};
 
 std::uint32_t packed(const glm::vec3& v) {
     std::uint32_t word = 0;
@@ -36,20 +33,8 @@ std::uint32_t packed(const glm::vec3& v) {
     return word;
 }
 
-std::vector<std::vector<glm::vec3>> relaxAll(const flesh::Relaxer& relaxer,
-                                             const std::vector<flesh::ChosenPose>& poses) {
-    std::vector<std::vector<glm::vec3>> offsets(poses.size());
-    std::atomic<std::size_t> next{0};
-    std::vector<std::thread> threads;
-    for (unsigned t = 0; t < std::max(1u, std::thread::hardware_concurrency()); ++t)
-        threads.emplace_back([&] {
-            for (std::size_t i = next++; i < poses.size(); i = next++) {
-                const auto result = relaxer.relax(poses[i].sample);
-                offsets[i] = result.offsets;
-            }
-        });
-    for (std::thread& thread : threads) thread.join();
-    return offsets;
+void forEach(std::size_t count, const std::function<void(std::size_t)>& work) {
+    builder::parallelFor(count, std::max(1u, std::thread::hardware_concurrency()), work);
 }
 
 /// The shapes of one level of detail, carried over from the surface they were solved on.
@@ -88,6 +73,23 @@ std::vector<anatomy::CorrectionPart> partsOf(const anatomy::LegModel& leg, const
     return parts;
 }
 
+/// Puts the shapes of this level of detail into the leg.
+std::vector<anatomy::CorrectionPart> giveShapes(anatomy::LegModel& leg, const anatomy::LegModel& solved,
+                                                const flesh::Relaxer& relaxer,
+                                                const flesh::FittedShapes& fitted) {
+    const std::vector<anatomy::CorrectionPart> parts = partsOf(leg, solved, relaxer, fitted);
+    leg.corrections = fitted.common;
+    leg.corrections.firstOf.assign(leg.structures.size(), -1);
+    for (const anatomy::CorrectionPart& part : parts) {
+        const auto structure = leg.find(part.structure) - leg.structures.data();
+        leg.corrections.firstOf[static_cast<std::size_t>(structure)] =
+            static_cast<std::int32_t>(leg.corrections.offsets.size());
+        leg.corrections.offsets.insert(leg.corrections.offsets.end(), part.offsets.begin(),
+                                       part.offsets.end());
+    }
+    return parts;
+}
+
 /// Small offsets hold little of the shapes' energy but all of the volume: what they leave of it, the whole
 /// muscle's width makes up for.
 void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
@@ -97,7 +99,8 @@ void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
     const render::MusclePoser poser(leg, tables);
     const flesh::Relaxer measure(leg, tables, poser);
     for (int trial = 0; trial < kTrials; ++trial) {
-        for (std::size_t i = 1; i < poses.size(); ++i) {
+        forEach(poses.size() - 1, [&](std::size_t k) {
+            const std::size_t i = k + 1; // not the first, at rest
             const std::vector<glm::vec3> posed = measure.posed(poses[i].sample);
             for (std::size_t b = 0; b < measure.bodies().size(); ++b) {
                 const flesh::Body& body = measure.bodies()[b];
@@ -110,39 +113,37 @@ void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
                                       anatomy::kCorrectionShapes];
                 weight = (1 + weight) * std::sqrt(std::clamp(body.restVolume / volume, 0.8, 1.25)) - 1;
             }
-        }
+        });
         leg.corrections.rows = fitted.common.rows = flesh::rowsThrough(features, fitted.weights);
     }
 }
 
 void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     const auto start = std::chrono::steady_clock::now();
-    for (const auto& [level, name] : kLevels) fs::remove(folder / name); // of a leg that was there before
+    for (const char* name : kFiles) fs::remove(folder / name); // of a leg that was there before
     anatomy::LegModel low = anatomy::loadLeg(folder, anatomy::DetailLevel::Low);
     low.corrections = {};
     const render::LegTables tables = render::makeLegTables(low);
     const render::MusclePoser poser(low, tables);
     const flesh::Relaxer relaxer(low, tables, poser);
     const std::vector<flesh::ChosenPose> poses = flesh::choosePoses(low, assets, count);
-    std::vector<std::vector<glm::vec3>> offsets = relaxAll(relaxer, poses);
+    std::vector<std::vector<glm::vec3>> offsets(poses.size());
+    forEach(poses.size(), [&](std::size_t i) { offsets[i] = relaxer.relax(poses[i].sample).offsets; });
     offsets.front().assign(offsets.front().size(), glm::vec3(0)); // at rest the leg is as built
     std::vector<render::PoseFeatures> features;
     for (const auto& pose : poses) features.push_back(pose.features);
     flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
-    low.corrections = fitted.common;
-    low.corrections.firstOf.assign(low.structures.size(), -1);
-    for (const anatomy::CorrectionPart& part : partsOf(low, low, relaxer, fitted)) {
-        const auto structure = low.find(part.structure) - low.structures.data();
-        low.corrections.firstOf[static_cast<std::size_t>(structure)] =
-            static_cast<std::int32_t>(low.corrections.offsets.size());
-        low.corrections.offsets.insert(low.corrections.offsets.end(), part.offsets.begin(),
-                                       part.offsets.end());
-    }
-    widen(low, poses, features, fitted);
-    for (const auto& [level, name] : kLevels) {
-        const anatomy::LegModel leg = anatomy::loadLeg(folder, level);
-        anatomy::writeCorrections(folder / name, fitted.common, partsOf(leg, low, relaxer, fitted));
-    }
+    // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but the
+    // finest, which hardly differs from the middle one.
+    const auto write = [&](anatomy::DetailLevel level, const char* name, bool measured) {
+        anatomy::LegModel leg = anatomy::loadLeg(folder, level);
+        const std::vector<anatomy::CorrectionPart> parts = giveShapes(leg, low, relaxer, fitted);
+        if (measured) widen(leg, poses, features, fitted);
+        anatomy::writeCorrections(folder / name, fitted.common, parts);
+    };
+    write(anatomy::DetailLevel::Low, "leg-low.flesh", true);
+    write(anatomy::DetailLevel::Middle, "leg-middle.flesh", true);
+    write(anatomy::DetailLevel::High, "leg.flesh", false);
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     core::logInfo("flesh of {} muscles in {} poses: {:.1f} s", low.rig.muscles.size(), poses.size(),
                   time.count());

@@ -110,6 +110,11 @@ std::string tableError(const fs::path& folder) {
     return message;
 }
 
+/// Of a tendon's row: a sheet on the front of popliteus.
+constexpr const char* kSheet =
+    R"("aponeurosis": {"of": "popliteus", "facing": [0, 1, 0], "thickness": 2,
+"outline": [[25, 20], [37, 20], [37, 60], [25, 60]]})";
+
 } // namespace
 
 TEST_CASE("an oblique cord keeps its section between the stations") {
@@ -188,6 +193,13 @@ TEST_CASE("bad tables are named with file, row and value") {
         CHECK_THAT(tableError(folder),
                    ContainsSubstring("sheets.json: septa[0]") && ContainsSubstring("plantaris"));
     }
+    SECTION("a tendon's sheet on a muscle that is not there") {
+        const fs::path folder = smallTables("aponeurosis");
+        replaceIn(folder / "solids.json", "\"volumeRatio\": 1.2", kSheet);
+        replaceIn(folder / "solids.json", "\"of\": \"popliteus\"", "\"of\": \"plantaris\"");
+        CHECK_THAT(tableError(folder),
+                   ContainsSubstring("solids[1].aponeurosis.of") && ContainsSubstring("plantaris"));
+    }
     SECTION("not JSON") {
         const fs::path folder = smallTables("json");
         replaceIn(folder / "joints.json", "[", "{");
@@ -221,4 +233,23 @@ TEST_CASE(
                 shared += second->field.sample(p) < -0.2f || bone->field.sample(p) < -0.2f;
             }
     CHECK(shared == 0);
+}
+
+TEST_CASE("a tendon's sheet takes the outermost layer of its muscle, on its side and within its outline") {
+    const fs::path folder = smallTables("sheet");
+    replaceIn(folder / "solids.json", "\"volumeRatio\": 1.2", kSheet);
+    const LegTables tables = readLegTables(folder);
+    fs::remove_all(folder);
+    const std::vector<Solid> solids = buildSolids(tables, 2);
+    const Field &tendon = findSolid(solids, "soleus")->field, &muscle = findSolid(solids, "popliteus")->field;
+    // Popliteus is a cylinder of radius 10 mm round x = 31, y = 0.
+    for (const float z : {25.0f, 40.0f, 55.0f}) {
+        CHECK(tendon.sample({31, 9, z}) < 0);
+        CHECK(muscle.sample({31, 9, z}) > 0);
+        CHECK(muscle.sample({31, 6.5f, z}) < 0); // under the sheet
+        CHECK(muscle.sample({31, -9, z}) < 0);   // on the other side
+        CHECK(tendon.sample({31, -9, z}) > 0);
+    }
+    CHECK(muscle.sample({31, 9, 70}) < 0); // beyond the outline
+    CHECK(tendon.sample({31, 9, 70}) > 0);
 }
