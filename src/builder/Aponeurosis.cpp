@@ -24,12 +24,6 @@ float outlineDistance(const std::vector<glm::vec2>& outline, const glm::vec2& p)
     }
     return inside ? -nearest : nearest;
 }
-
-float smoothUnion(float a, float b, float width) {
-    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
-    return std::min(a, b) - 0.25f * h * h * width;
-}
-
 /// `surface`: the muscle's field.
 float sheetDistance(const Aponeurosis& sheet, const Field& surface, const glm::vec3& p) {
     const float beside = outlineDistance(sheet.outline, {p.x, p.z});

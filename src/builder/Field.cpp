@@ -75,6 +75,11 @@ void smoothField(Field& field, int passes) {
     }
 }
 
+float smoothUnion(float a, float b, float width) {
+    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
+    return std::min(a, b) - 0.25f * h * h * width;
+}
+
 double fieldVolume(const Field& field) {
     double cells = 0;
     for (const float value : field.values)

@@ -40,6 +40,9 @@ void mapField(Field& field, const std::function<float(const glm::vec3&, float)>&
 /// Binomial smoothing (1 2 1) along each axis, `passes` times.
 void smoothField(Field& field, int passes);
 
+/// Union of two distances that rounds the valley where they meet.
+float smoothUnion(float a, float b, float width);
+
 /// Volume inside, mm^3, from the share of each cell that is inside (linear ramp across the surface).
 double fieldVolume(const Field& field);
 

@@ -28,13 +28,6 @@ float smoothRamp(float low, float high, float at) {
     const float t = std::clamp((at - low) / (high - low), 0.0f, 1.0f);
     return t * t * (3.0f - 2.0f * t);
 }
-
-/// Smooth union: rounds the valley where two solids meet, within about `width` mm.
-float smoothUnion(float a, float b, float width) {
-    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
-    return std::min(a, b) - 0.25f * h * h * width;
-}
-
 class SkinModel {
   public:
     explicit SkinModel(const LegTables& tables)

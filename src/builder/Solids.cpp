@@ -30,13 +30,6 @@ void parallelFor(std::size_t count, unsigned threads, const std::function<void(s
 }
 
 namespace {
-
-/// Rounds the valley where strand and belly meet.
-float smoothUnion(float a, float b, float width) {
-    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
-    return std::min(a, b) - 0.25f * h * h * width;
-}
-
 bool isBone(const Solid& solid) {
     return solid.row->tissue == anatomy::Tissue::Bone;
 }

@@ -13,12 +13,6 @@ constexpr float kFasciaThickness = 1; ///< mm
 constexpr float kPopliteal = 1.3f;    ///< mm: of the fascia behind the knee, on the stocking
 constexpr float kSkinThickness = 1.6f;
 constexpr float kThinnestFat = 4.0f; ///< mm: what the grid holds without holes
-
-float smoothUnion(float a, float b, float width) {
-    const float h = std::max(width - std::abs(a - b), 0.0f) / width;
-    return std::min(a, b) - 0.25f * h * h * width;
-}
-
 /// Distance to everything deep to the fat: all solids together, with the grooves between them filled.
 Field deepSurface(const std::vector<Solid>& solids, const Field& skin, unsigned threads) {
     Field deep;
