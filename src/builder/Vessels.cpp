@@ -53,6 +53,45 @@ void joinVessels(const std::vector<LaidVessel>& laid, std::vector<anatomy::Vesse
     }
 }
 
+/// A vein of the skin passes from one muscle's cover to the next: a short run that follows another muscle
+/// goes with its neighbours, and where the muscle changes the vein follows neither, so that no kink shows
+/// when both move.
+void passEvenly(std::vector<anatomy::VesselPoint>& points) {
+    constexpr float kShort = 50, kRamp = 25; // mm
+    struct Run {
+        std::size_t from, to; ///< first point, behind the last one
+    };
+    const auto runs = [&] {
+        std::vector<Run> list;
+        for (std::size_t i = 0; i < points.size(); ++i)
+            if (i > 0 && points[i].binding.muscle == points[i - 1].binding.muscle)
+                list.back().to = i + 1;
+            else
+                list.push_back({i, i + 1});
+        return list;
+    };
+    const std::vector<Run> first = runs();
+    for (std::size_t r = 1; r + 1 < first.size(); ++r) {
+        const anatomy::VesselPoint &before = points[first[r].from - 1], &after = points[first[r].to];
+        if (after.arc - before.arc > kShort || before.binding.muscle != after.binding.muscle) continue;
+        for (std::size_t i = first[r].from; i < first[r].to; ++i) {
+            const float share = (points[i].arc - before.arc) / (after.arc - before.arc);
+            points[i].binding.muscle = before.binding.muscle;
+            points[i].binding.muscleArc = std::lerp(before.binding.muscleArc, after.binding.muscleArc, share);
+            points[i].binding.muscleWeight =
+                std::lerp(before.binding.muscleWeight, after.binding.muscleWeight, share);
+        }
+    }
+    const std::vector<Run> second = runs();
+    for (std::size_t r = 1; r < second.size(); ++r) {
+        const float change = 0.5f * (points[second[r].from - 1].arc + points[second[r].from].arc);
+        for (anatomy::VesselPoint& point : points) {
+            const float t = std::min(std::abs(point.arc - change) / kRamp, 1.0f);
+            point.binding.muscleWeight *= t * t * (3 - 2 * t);
+        }
+    }
+}
+
 /// Bindings of all points; a glued end moves exactly as the place that it is glued to.
 void bindPoints(const std::vector<LaidVessel>& laid, const TissueProbe& probe,
                 std::vector<anatomy::Vessel>& vessels) {
@@ -69,6 +108,7 @@ void bindPoints(const std::vector<LaidVessel>& laid, const TissueProbe& probe,
             if (laid[i].into.vessel >= 0) free = std::min(free, (length - point.arc) / kLetGo);
             if (!skin) point.binding.muscleWeight *= free;
         }
+        if (skin) passEvenly(vessels[i].points);
     }
     const auto bindingAt = [&](anatomy::Junction place) {
         const anatomy::Vessel& parent = vessels[static_cast<std::size_t>(place.vessel)];

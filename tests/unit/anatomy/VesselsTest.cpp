@@ -315,3 +315,32 @@ TEST_CASE("veins stand as wide as the tube law says") {
     REQUIRE(segment);
     CHECK(network().standingRadius(*segment, 0) > network().standingRadius(*segment, 800));
 }
+
+TEST_CASE("a vein of the skin follows no muscle where it passes from one to the next") {
+    builder::TissueProbe probe;
+    probe.bind = [](glm::vec3 p, std::string_view muscle) {
+        anatomy::Binding binding;
+        if (muscle.empty()) return binding;
+        binding.muscle = p.z < 200 ? 0 : p.z > 250 && p.z < 270 ? 2 : 1; // 2 is a short run
+        binding.muscleWeight = 0.8f;
+        return binding;
+    };
+    const VesselSet set = builder::buildVessels("assets", probe);
+    for (const char* id : {"great-saphenous-vein", "small-saphenous-vein"}) {
+        INFO(id);
+        const auto& points = set.vessels.at(static_cast<std::size_t>(set.find(id))).points;
+        int changes = 0;
+        float most = 0;
+        for (std::size_t i = 1; i + 1 < points.size(); ++i) { // the ends are glued
+            const anatomy::Binding &a = points[i].binding, &b = points[i + 1].binding;
+            CHECK(a.muscle != 2);
+            most = std::max(most, a.muscleWeight);
+            if (i + 2 == points.size() || a.muscle == b.muscle) continue;
+            ++changes;
+            CHECK(a.muscleWeight < 0.1f);
+            CHECK(b.muscleWeight < 0.1f);
+        }
+        CHECK(changes == 1);
+        CHECK(most == 0.8f);
+    }
+}
