@@ -95,6 +95,8 @@ LegPart solidPart(const Solid& solid, const Mesh& mesh, const anatomy::Rig& rig)
             muscleTissue(vertex, rig.muscles[static_cast<std::size_t>(index)], tendon);
         else if (part.tissue == Tissue::Muscle)
             vertex.tissue[1] = cordShare(solid, vertex.position);
+        else if (tendon)
+            vertex.tissue[1] = 1;
         part.vertices.push_back(vertex);
     }
     return part;

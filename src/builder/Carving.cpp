@@ -50,8 +50,12 @@ std::vector<float> sleeves(const Solid& solid, const VesselSet& vessels,
                                   [&](const anatomy::MuscleRig& m) { return m.id == solid.row->id; });
     const int muscle = rig == muscles.end() ? -1 : static_cast<int>(rig - muscles.begin());
     std::vector<float> clear(solid.field.values.size(), 1e3f);
-    for (const anatomy::Vessel& vessel : vessels.vessels)
-        if (carves(vessel)) addSleeve(solid.field, clear, vessel.points, muscle);
+    for (const anatomy::Vessel& vessel : vessels.vessels) {
+        if (!carves(vessel)) continue;
+        // A vein of the skin is at home in no muscle: it only moves with one.
+        const bool skin = vessel.kind == anatomy::VesselKind::SuperficialVein;
+        addSleeve(solid.field, clear, vessel.points, skin ? -1 : muscle);
+    }
     for (const Nerve& nerve : vessels.nerves) addSleeve(solid.field, clear, nerve.points, muscle);
     return clear;
 }
