@@ -24,6 +24,7 @@ float outlineDistance(const std::vector<glm::vec2>& outline, const glm::vec2& p)
     }
     return inside ? -nearest : nearest;
 }
+
 /// `surface`: the muscle's field.
 float sheetDistance(const Aponeurosis& sheet, const Field& surface, const glm::vec3& p) {
     const float beside = outlineDistance(sheet.outline, {p.x, p.z});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace pump::builder {
 namespace {
@@ -108,7 +109,7 @@ void centreLine(const std::vector<Strand>& strands, std::vector<glm::vec3>& line
         for (std::size_t i = 0; i < strand.course.size(); ++i) {
             if (!line.empty() && strand.course[i].z >= line.back().z) continue; // where the next one joins
             line.push_back(strand.course[i]);
-            area.push_back(3.14159265f * strand.radius[i] * strand.radius[i] / strand.flatness);
+            area.push_back(std::numbers::pi_v<float> * strand.radius[i] * strand.radius[i] / strand.flatness);
         }
 }
 

@@ -15,6 +15,7 @@ constexpr float kSeptumReach = 5;  ///< mm: how far from the nearer of its muscl
 constexpr float kGrooves = 5;      ///< mm: straps span the grooves between tendons that are narrower
 constexpr float kUnderSkin = 1.2f; ///< mm: sheets stay below the skin
 constexpr float kFarOff = 30;
+
 /// Intersection with rounded edges.
 float smoothOverlap(float a, float b, float width) {
     return -smoothUnion(-a, -b, width);

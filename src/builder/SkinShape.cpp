@@ -28,6 +28,7 @@ float smoothRamp(float low, float high, float at) {
     const float t = std::clamp((at - low) / (high - low), 0.0f, 1.0f);
     return t * t * (3.0f - 2.0f * t);
 }
+
 class SkinModel {
   public:
     explicit SkinModel(const LegTables& tables)

@@ -30,6 +30,7 @@ void parallelFor(std::size_t count, unsigned threads, const std::function<void(s
 }
 
 namespace {
+
 bool isBone(const Solid& solid) {
     return solid.row->tissue == anatomy::Tissue::Bone;
 }

@@ -13,6 +13,7 @@ constexpr float kFasciaThickness = 1; ///< mm
 constexpr float kPopliteal = 1.3f;    ///< mm: of the fascia behind the knee, on the stocking
 constexpr float kSkinThickness = 1.6f;
 constexpr float kThinnestFat = 4.0f; ///< mm: what the grid holds without holes
+
 /// Distance to everything deep to the fat: all solids together, with the grooves between them filled.
 Field deepSurface(const std::vector<Solid>& solids, const Field& skin, unsigned threads) {
     Field deep;
