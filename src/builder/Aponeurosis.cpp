@@ -25,7 +25,8 @@ float outlineDistance(const std::vector<glm::vec2>& outline, const glm::vec2& p)
     return inside ? -nearest : nearest;
 }
 
-/// `surface`: the muscle's field.
+/// Distance to the outermost layer of the muscle whose field is `surface`, on the sheet's side and within its
+/// outline, mm.
 float sheetDistance(const Aponeurosis& sheet, const Field& surface, const glm::vec3& p) {
     const float beside = outlineDistance(sheet.outline, {p.x, p.z});
     if (beside > kReach) return beside;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr float kReach = 6.0f;   // mm: how deep a vertex can lie in its neighbour and still be found
 constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bodies never meet
-// mm kept free, where they are at rest; slips are moved whole, and meet more than they can evade: further
-// away.
+// mm kept free, where they are at rest. Slips are moved whole, and meet more than they can evade: further
+// away from other bodies, but not so far off the bone that they are pressed into their neighbours.
 constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.0f;
 constexpr float kThin = 9.0f;    // mm: so thin a body is moved, not squeezed
 constexpr float kFarthest = 12;  // mm: what cannot be parted by so much stays as it is
