@@ -10,7 +10,8 @@
 set -eu
 
 build_packages="g++ cmake ninja-build libvulkan-dev glslc libglfw3-dev libglm-dev libimgui-dev libstb-dev
-    libfreetype-dev libassimp-dev nlohmann-json3-dev libcli11-dev libfmt-dev libmeshoptimizer-dev"
+    libfreetype-dev libassimp-dev nlohmann-json3-dev libcli11-dev libfmt-dev libmeshoptimizer-dev
+    libx11-dev libxext-dev"
 run_packages="mesa-vulkan-drivers fonts-inter"
 test_packages="catch2 libeigen3-dev vulkan-validationlayers xvfb xauth xdotool"
 dev_packages="clang clang-format ccache"

@@ -167,6 +167,7 @@ std::function<int()> setupBench(CLI::App& parser) {
     parser.add_flag("--child", texts->child)->group("");
     parser.add_option("--detail", texts->detail)->group("");
     texts->common.addTo(parser, OptionReader::Scope::Picture);
+    texts->common.addWindowTo(parser);
     return [texts, &parser] {
         BenchDesc desc;
         desc.options = texts->common.read();

@@ -78,8 +78,7 @@ BenchStage::BenchStage(const StageDesc& desc)
       m_graphics(*m_device, m_legs, m_options, kFrameGoalMs),
       m_automatic(!desc.comparison) {
     if (m_window) {
-        m_target = std::make_unique<SwapchainTarget>(*m_device, m_options.size.width, m_options.size.height,
-                                                     gpu::PresentMode::Immediate);
+        m_target = makeWindowTarget(*m_device, *m_window, m_options.present, gpu::PresentMode::Immediate);
     } else {
         m_target = std::make_unique<OffscreenTarget>(m_device->device());
     }

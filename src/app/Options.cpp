@@ -50,6 +50,13 @@ std::string helpOf(const ui::SettingInfo& row) {
     return help;
 }
 
+PresentPath parsePresent(std::string_view text) {
+    if (text == "auto") return PresentPath::Automatic;
+    if (text == "swapchain") return PresentPath::Swapchain;
+    if (text == "memory") return PresentPath::SharedMemory;
+    throw Error(ErrorKind::Usage, "--present: '{}' is not allowed; give auto, swapchain or memory", text);
+}
+
 } // namespace
 
 PixelSize parseSize(std::string_view text) {
@@ -124,6 +131,14 @@ void OptionReader::addTo(CLI::App& command, Scope scope) {
                      "Run under Vulkan's validation layer and say what it finds (slow)");
 }
 
+void OptionReader::addWindowTo(CLI::App& command) {
+    command
+        .add_option("--present", m_present,
+                    "How pictures reach the window: auto (shared memory where the driver draws on the "
+                    "processor, else the swapchain), swapchain, memory [auto]")
+        ->type_name("WAY");
+}
+
 Options OptionReader::read() const {
     if (m_quiet) core::setLogLevel(core::LogLevel::Warning);
     if (m_verbose) core::setLogLevel(core::LogLevel::Debug);
@@ -152,6 +167,7 @@ Options OptionReader::read() const {
                         m_shaderDir);
     }
     if (!m_size.empty()) options.size = parseSize(m_size);
+    if (!m_present.empty()) options.present = parsePresent(m_present);
     // In the order of the table: a movement brings its own cadence, which a later row may replace.
     for (const auto& row : ui::settingTable()) {
         const auto given = m_settingTexts.find(std::string(row.id));

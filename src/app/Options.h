@@ -18,6 +18,9 @@ struct PixelSize {
     int width = 1280, height = 720;
 };
 
+/// How pictures reach a window.
+enum class PresentPath { Automatic, Swapchain, SharedMemory };
+
 /// What every command that shows the leg shares. Paths are as given; empty means the default.
 struct Options {
     std::filesystem::path leg;       ///< file or folder; empty: the leg of the assets
@@ -25,6 +28,7 @@ struct Options {
     std::filesystem::path shaderDir; ///< empty: the shaders inside the program
     std::string device;              ///< index or part of a name; empty: the best
     PixelSize size;
+    PresentPath present = PresentPath::Automatic;
     bool validate = false;
     std::string load, save; ///< state files; empty: none
     ui::Settings settings;
@@ -44,6 +48,8 @@ class OptionReader {
     /// Scope::Simulation the settings of movement, body and time and the state files, with Scope::Picture all
     /// settings and everything about the picture.
     void addTo(CLI::App& command, Scope scope);
+    /// Adds what only a command with a window needs.
+    void addWindowTo(CLI::App& command);
     /// After parsing. Applies --assets to the process. Throws Error(Usage) that names option, value and what
     /// is allowed.
     Options read() const;
@@ -52,7 +58,7 @@ class OptionReader {
 
   private:
     std::map<std::string, std::vector<std::string>> m_settingTexts; ///< by setting id, as typed
-    std::string m_leg, m_assets, m_shaderDir, m_device, m_size, m_load, m_save;
+    std::string m_leg, m_assets, m_shaderDir, m_device, m_size, m_present, m_load, m_save;
     bool m_validate = false, m_verbose = false, m_quiet = false;
 };
 

@@ -30,8 +30,8 @@ void runWindow(const Options& options, WindowSource& window) {
                      .device = device.describe(),
                      .load = options.load});
     Graphics graphics(device, legs, actual, kFrameGoalMs);
-    SwapchainTarget target(device, window.width(), window.height());
-    FrameLoop{window, session, graphics, target}.run();
+    const auto target = makeWindowTarget(device, window, options.present, gpu::PresentMode::Fifo);
+    FrameLoop{window, session, graphics, *target}.run();
     if (!options.save.empty()) saveState(session.simulation(), options.save);
     if (options.validate) device.checkValidation();
 }
@@ -58,6 +58,7 @@ void runWithoutDisplay(const Options& options, const std::string& reason) {
 std::function<int()> setupWindow(CLI::App& parser) {
     auto common = std::make_shared<OptionReader>();
     common->addTo(parser, OptionReader::Scope::Picture);
+    common->addWindowTo(parser);
     return [common] {
         const Options options = common->read();
         std::string reason;

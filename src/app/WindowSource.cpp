@@ -155,6 +155,13 @@ gpu::SurfaceFactory WindowSource::surfaceFactory() const {
     };
 }
 
+double WindowSource::refreshHz() const {
+    auto* monitor = glfwGetWindowMonitor(m_window);
+    if (!monitor) monitor = glfwGetPrimaryMonitor();
+    const auto* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+    return mode && mode->refreshRate > 0 ? mode->refreshRate : 60;
+}
+
 std::optional<FrameTick> WindowSource::next() {
     m_events.clear();
     glfwPollEvents();

@@ -30,6 +30,8 @@ class WindowSource final : public FrameSource {
     gpu::SurfaceFactory surfaceFactory() const;
     int width() const { return m_width; } ///< of the framebuffer, pixels
     int height() const { return m_height; }
+    GLFWwindow* handle() const { return m_window; }
+    double refreshHz() const; ///< of the display; 60 where it does not say
 
     std::optional<FrameTick> next() override;
     void toggleFullscreen() override;

@@ -165,6 +165,12 @@ void FrameRing::submit(Frame& frame, const SubmitSync& sync) {
     frame.m_inFlight = true;
 }
 
+void FrameRing::waitForOlder(const Frame& frame) {
+    for (std::uint32_t i = 1; i < framesInFlight(); ++i) {
+        finish(*m_frames[(frame.index() + i) % framesInFlight()]);
+    }
+}
+
 void FrameRing::waitIdle() {
     for (std::uint32_t i = 0; i < framesInFlight(); ++i) { // oldest first, so that the newest times stay
         finish(*m_frames[(m_next + i) % framesInFlight()]);

@@ -83,6 +83,8 @@ class FrameRing {
     /// the device is lost.
     Frame& begin();
     void submit(Frame& frame, const SubmitSync& sync = {});
+    /// Waits for the frames submitted before this one and frees what they kept.
+    void waitForOlder(const Frame& frame);
     /// Waits for all frames and frees what they kept.
     void waitIdle();
 
