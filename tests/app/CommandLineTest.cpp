@@ -84,6 +84,8 @@ TEST_CASE("Wrong use: one line that names the option, the value and what is allo
         {{"render", "-o", picture, "--camera", "1,2"}, 1, {"--camera", "AZIMUTH"}},
         {{"render", "-o", picture, "--size", "0x9"}, 1, {"--size", "'0x9'", "1280x720"}},
         {{"render", "-o", picture, "--size", "99999x99999"}, 1, {"--size"}},
+        {{"--present", "post"}, 1, {"--present", "'post'", "swapchain", "memory"}},
+        {{"render", "-o", picture, "--present", "memory"}, 1, {"--present"}},
         {{"render", "-o", picture, "--frames", "3"}, 1, {"--frames", "####"}},
         {{"render", "-o", picture, "--fps", "0"}, 1, {"--fps", "'0'"}},
         {{"render", "-o", picture, "--time", "-1"}, 1, {"--time", "'-1'"}},

@@ -2,6 +2,7 @@
 #include "support/TestDisplay.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <array>
@@ -69,9 +70,14 @@ TEST_CASE("A window: real clicks and keys, 50 resizes, hidden and shown again, a
     if (!display.available()) SKIP("no display and no Xvfb");
     if (shell("command -v xdotool").empty()) SKIP("xdotool is not installed");
 
-    WindowBench window({"--validate", "--verbose", "--quality", "low", "--size", "900x600"});
+    // As lavapipe does it by itself, and as every graphics card does it.
+    const std::string way = GENERATE("memory", "swapchain");
+    CAPTURE(way);
+    WindowBench window(
+        {"--validate", "--verbose", "--quality", "low", "--size", "900x600", "--present", way});
     REQUIRE_FALSE(window.id.empty());
     REQUIRE(window.says("size 900x600"));
+    if (way == "memory") CHECK(window.says("through shared memory"));
     window.act("windowmove " + window.id + " 0 0");
     window.act("windowfocus " + window.id);
 
