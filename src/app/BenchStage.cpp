@@ -18,6 +18,10 @@ std::unique_ptr<GraphicsDevice> openDevice(const Options& options, const WindowS
     return std::make_unique<GraphicsDevice>(options, window->instanceExtensions(), window->surfaceFactory());
 }
 
+anatomy::DetailLevel guessDetail(const StageDesc& desc) {
+    return desc.comparison ? desc.comparison->detail : firstDetail(desc.options.settings.quality, true);
+}
+
 } // namespace
 
 bool isCover(anatomy::Layer layer) {
@@ -66,16 +70,17 @@ Options BenchStage::sized(const StageDesc& desc) const {
 }
 
 BenchStage::BenchStage(const StageDesc& desc)
-    : m_window(openWindow(desc)),
+    : m_ahead(desc.options.leg, guessDetail(desc)),
+      m_window(openWindow(desc)),
       m_device(openDevice(desc.options, m_window.get())),
-      m_legs(desc.options.leg, detailOf(desc)),
+      m_legs(m_ahead.take(detailOf(desc))),
       m_options(sized(desc)),
-      m_session({.legs = m_legs,
+      m_session({.legs = *m_legs,
                  .assets = m_options.assets,
                  .settings = m_options.settings,
                  .panel = desc.panel,
                  .device = m_device->describe()}),
-      m_graphics(*m_device, m_legs, m_options, kFrameGoalMs),
+      m_graphics(*m_device, *m_legs, m_options, kFrameGoalMs),
       m_automatic(!desc.comparison) {
     if (m_window) {
         m_target = makeWindowTarget(*m_device, *m_window, m_options.present, gpu::PresentMode::Immediate);

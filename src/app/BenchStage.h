@@ -58,16 +58,17 @@ class BenchStage {
     bool windowed() const { return m_window != nullptr; }
     const GraphicsDevice& device() const { return *m_device; }
     Graphics& graphics() { return m_graphics; }
-    std::size_t structures() const { return m_legs.reference().structures.size(); }
+    std::size_t structures() const { return m_legs->reference().structures.size(); }
 
   private:
     static std::unique_ptr<WindowSource> openWindow(const StageDesc& desc);
     anatomy::DetailLevel detailOf(const StageDesc& desc) const;
     Options sized(const StageDesc& desc) const;
 
+    LegsAhead m_ahead;
     std::unique_ptr<WindowSource> m_window;
     std::unique_ptr<GraphicsDevice> m_device;
-    Legs m_legs;
+    std::unique_ptr<Legs> m_legs;
     Options m_options;
     Session m_session; // before the graphics: the panel's context outlives its layer
     Graphics m_graphics;

@@ -38,6 +38,12 @@ void Legs::require(anatomy::DetailLevel level) {
     if (m_hasLevels && !m_models[index(level)]) m_models[index(level)] = read(m_place, level);
 }
 
+void Legs::beginWith(anatomy::DetailLevel level) {
+    if (!m_hasLevels) return;
+    require(level);
+    m_first = level;
+}
+
 bool Legs::takeArrival() {
     if (!m_reading.valid() || m_reading.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
         return false;
@@ -57,6 +63,15 @@ std::array<const anatomy::LegModel*, 3> Legs::byLevel() const {
 
 anatomy::DetailLevel Legs::available(anatomy::DetailLevel level) const {
     return m_models[index(level)] ? level : m_first;
+}
+
+LegsAhead::LegsAhead(const std::filesystem::path& path, anatomy::DetailLevel guess)
+    : m_legs(std::async(std::launch::async, [path, guess] { return std::make_unique<Legs>(path, guess); })) {}
+
+std::unique_ptr<Legs> LegsAhead::take(anatomy::DetailLevel first) {
+    auto legs = m_legs.get();
+    legs->beginWith(first);
+    return legs;
 }
 
 } // namespace pump::app

@@ -18,6 +18,8 @@ class Legs {
     Legs(const Legs&) = delete;
     Legs& operator=(const Legs&) = delete;
 
+    /// Makes this level the first one, reading it unless it is there. Throws Error(Asset).
+    void beginWith(anatomy::DetailLevel level);
     /// Reads a level in the background unless it is there or on its way. One that cannot be read is told in a
     /// warning and does not come.
     void request(anatomy::DetailLevel level);
@@ -47,6 +49,18 @@ class Legs {
     std::array<bool, 3> m_failed{};
     anatomy::DetailLevel m_coming{};
     std::future<Model> m_reading; ///< of m_coming
+};
+
+/// Legs that are read on another thread while the window and the graphics device are opened, which takes as
+/// long. Only the device tells which level drawing begins with, so one is guessed.
+class LegsAhead {
+  public:
+    LegsAhead(const std::filesystem::path& path, anatomy::DetailLevel guess);
+    /// Waits for them, once. Throws Error(Asset).
+    std::unique_ptr<Legs> take(anatomy::DetailLevel first);
+
+  private:
+    std::future<std::unique_ptr<Legs>> m_legs;
 };
 
 } // namespace pump::app

@@ -18,18 +18,19 @@ constexpr double kFrameGoalMs = 1000.0 / 30; ///< automatic quality keeps to it
 constexpr const char* kOutputFolder = "second-heart-out";
 
 void runWindow(const Options& options, WindowSource& window) {
+    LegsAhead ahead(options.leg, firstDetail(options.settings.quality, true));
     const GraphicsDevice device(options, window.instanceExtensions(), window.surfaceFactory());
-    Legs legs(options.leg, firstDetail(options.settings.quality, device.software()));
+    const auto legs = ahead.take(firstDetail(options.settings.quality, device.software()));
     Options actual = options;
     actual.size = {window.width(), window.height()};
-    Session session({.legs = legs,
+    Session session({.legs = *legs,
                      .assets = options.assets,
                      .settings = options.settings,
                      .panel = true,
                      .canFullscreen = window.canFullscreen(),
                      .device = device.describe(),
                      .load = options.load});
-    Graphics graphics(device, legs, actual, kFrameGoalMs);
+    Graphics graphics(device, *legs, actual, kFrameGoalMs);
     const auto target = makeWindowTarget(device, window, options.present, gpu::PresentMode::Fifo);
     FrameLoop{window, session, graphics, *target}.run();
     if (!options.save.empty()) saveState(session.simulation(), options.save);

@@ -7,6 +7,7 @@
 #include "render/passes/PickPass.h"
 #include "render/passes/PropPass.h"
 
+#include <future>
 #include <memory>
 
 namespace pump::render {
@@ -16,8 +17,12 @@ namespace pump::render {
 struct Passes {
     /// Throws Error(Device), Error(Asset).
     Passes(const gpu::Device& device, const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samplesOfPixel)
-        : deform(shaders), pick(device, shaders), accumulate(shaders), cull(shaders) {
-        makeDrawing(shaders, samplesOfPixel);
+        : m_drawing(std::async(std::launch::async, [&] { makeDrawing(shaders, samplesOfPixel); })),
+          deform(shaders),
+          pick(device, shaders),
+          accumulate(shaders),
+          cull(shaders) {
+        m_drawing.get();
     }
     /// Those that draw, for so many samples a pixel.
     void makeDrawing(const gpu::ShaderLibrary& shaders, VkSampleCountFlagBits samplesOfPixel) {
@@ -26,13 +31,17 @@ struct Passes {
         samples = samplesOfPixel;
     }
 
+    std::unique_ptr<MeshPass> mesh;
+    std::unique_ptr<PropPass> props;
+    VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT; ///< that the drawing ones are made for
+
+  private:
+    std::future<void> m_drawing; // after what it fills, before what is made meanwhile
+  public:
     DeformPass deform;
     PickPass pick;
     AccumulatePass accumulate;
     CullPass cull;
-    std::unique_ptr<MeshPass> mesh;
-    std::unique_ptr<PropPass> props;
-    VkSampleCountFlagBits samples = VK_SAMPLE_COUNT_1_BIT; ///< that the drawing ones are made for
 };
 
 } // namespace pump::render

@@ -155,14 +155,16 @@ Renderer::State::State(const RendererDesc& desc)
       legs(desc.legs),
       quality(desc.quality),
       extent(desc.extent),
-      seed(desc.seed),
-      passes(desc.passes.valid() ? desc.passes.get() : preparePasses(device, shaders, quality).get()) {
+      seed(desc.seed) {
     if (std::all_of(legs.begin(), legs.end(), [](const auto* leg) { return leg == nullptr; }))
         throw core::Error(core::ErrorKind::Asset, "there is no leg to draw");
-    if (passes->samples != samples()) passes->makeDrawing(shaders, samples());
-    makeBlood();
-    makeTargets();
+    // What does not need them is made while the passes are.
+    const auto coming = desc.passes.valid() ? desc.passes : preparePasses(device, shaders, quality);
     leg();
+    makeBlood();
+    passes = coming.get();
+    if (passes->samples != samples()) passes->makeDrawing(shaders, samples());
+    makeTargets();
 }
 
 std::size_t Renderer::State::nearestLevel(anatomy::DetailLevel level) const {
