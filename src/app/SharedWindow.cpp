@@ -18,7 +18,6 @@ std::unique_ptr<SharedWindow> SharedWindow::open(GLFWwindow*) {
 
 #include <X11/extensions/XShm.h>
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <sys/ipc.h>
@@ -112,20 +111,19 @@ class X11SharedWindow final : public SharedWindow {
           m_context(XCreateGC(display, window, 0, nullptr)) {}
     ~X11SharedWindow() override { XFreeGC(m_display, m_context); }
 
-    bool works() { return m_pictures[0].allocate(m_attributes, 16, 16); }
+    bool works() { return m_picture.allocate(m_attributes, 16, 16); }
 
     void show(std::span<const std::byte> rgba, int width, int height) override {
-        auto& picture = m_pictures[m_next];
-        m_next = (m_next + 1) % m_pictures.size();
-        if (!picture.fits(width, height) && !picture.allocate(m_attributes, width, height)) {
+        if (!m_picture.fits(width, height) && !m_picture.allocate(m_attributes, width, height)) {
             throw core::Error(core::ErrorKind::Device,
                               "no memory to share with the display for a picture of {} x {} pixels; "
                               "start with --present swapchain",
                               width, height);
         }
-        convert(rgba, *picture.image());
-        XSync(m_display, False); // the last picture is on the screen: its memory is free for the next one
-        XShmPutImage(m_display, m_window, m_context, picture.image(), 0, 0, 0, 0,
+        // The last picture is on the screen, most likely since long: its memory is free for the next one.
+        XSync(m_display, False);
+        convert(rgba, *m_picture.image());
+        XShmPutImage(m_display, m_window, m_context, m_picture.image(), 0, 0, 0, 0,
                      static_cast<unsigned>(width), static_cast<unsigned>(height), False);
         XFlush(m_display);
     }
@@ -149,8 +147,7 @@ class X11SharedWindow final : public SharedWindow {
     Window m_window;
     XWindowAttributes m_attributes;
     GC m_context;
-    std::array<SharedPicture, 2> m_pictures{SharedPicture(m_display), SharedPicture(m_display)};
-    std::size_t m_next = 0;
+    SharedPicture m_picture{m_display};
 };
 
 } // namespace

@@ -21,7 +21,7 @@ class SharedWindow {
     SharedWindow& operator=(const SharedWindow&) = delete;
 
     /// Shows a picture in the upper left corner of the window: width x height RGBA8 pixels, rows top to
-    /// bottom without padding. Waits until the server has taken the picture before the last. Throws
+    /// bottom without padding. Waits until the server has taken the last picture. Throws
     /// Error(Device) when there is no memory to share for a picture of this size.
     virtual void show(std::span<const std::byte> rgba, int width, int height) = 0;
 
