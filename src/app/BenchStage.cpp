@@ -18,8 +18,8 @@ std::unique_ptr<GraphicsDevice> openDevice(const Options& options, const WindowS
     return std::make_unique<GraphicsDevice>(options, window->instanceExtensions(), window->surfaceFactory());
 }
 
-anatomy::DetailLevel guessDetail(const StageDesc& desc) {
-    return desc.comparison ? desc.comparison->detail : firstDetail(desc.options.settings.quality, true);
+anatomy::DetailLevel detailOf(const StageDesc& desc, bool software) {
+    return desc.comparison ? desc.comparison->detail : firstDetail(desc.options.settings.quality, software);
 }
 
 } // namespace
@@ -58,11 +58,6 @@ std::unique_ptr<WindowSource> BenchStage::openWindow(const StageDesc& desc) {
     return WindowSource::open({.width = desc.options.size.width, .height = desc.options.size.height}, reason);
 }
 
-anatomy::DetailLevel BenchStage::detailOf(const StageDesc& desc) const {
-    if (desc.comparison) return desc.comparison->detail;
-    return firstDetail(desc.options.settings.quality, m_device->software());
-}
-
 Options BenchStage::sized(const StageDesc& desc) const {
     Options options = desc.options;
     if (m_window) options.size = {m_window->width(), m_window->height()};
@@ -70,10 +65,10 @@ Options BenchStage::sized(const StageDesc& desc) const {
 }
 
 BenchStage::BenchStage(const StageDesc& desc)
-    : m_ahead(desc.options.leg, guessDetail(desc)),
+    : m_ahead(desc.options.leg, detailOf(desc, true)),
       m_window(openWindow(desc)),
       m_device(openDevice(desc.options, m_window.get())),
-      m_legs(m_ahead.take(detailOf(desc))),
+      m_legs(m_ahead.take(detailOf(desc, m_device->software()))),
       m_options(sized(desc)),
       m_session({.legs = *m_legs,
                  .assets = m_options.assets,

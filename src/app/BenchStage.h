@@ -62,7 +62,6 @@ class BenchStage {
 
   private:
     static std::unique_ptr<WindowSource> openWindow(const StageDesc& desc);
-    anatomy::DetailLevel detailOf(const StageDesc& desc) const;
     Options sized(const StageDesc& desc) const;
 
     LegsAhead m_ahead;

@@ -1,6 +1,7 @@
 #include "app/Legs.h"
 
 #include "core/AssetPaths.h"
+#include "core/Error.h"
 #include "core/Log.h"
 #include "support/TemporaryFolder.h"
 
@@ -49,6 +50,18 @@ TEST_CASE("a level of detail is read when it is asked for, and the first one sta
     CHECK(middle->indices.size() > first->indices.size());
     REQUIRE(middle->structures.size() == first->structures.size());
     CHECK(middle->structures.back().id == first->structures.back().id);
+}
+
+TEST_CASE("legs read ahead begin with the level that the device asks for, guessed or not") {
+    for (const auto first : {DetailLevel::Low, DetailLevel::Middle}) {
+        app::LegsAhead ahead({}, DetailLevel::Low);
+        const auto legs = ahead.take(first);
+        CHECK(&legs->reference() == at(*legs, first));
+        CHECK(at(*legs, DetailLevel::Low));
+        CHECK(legs->available(DetailLevel::High) == first);
+    }
+    app::LegsAhead missing("no-such-folder", DetailLevel::Low);
+    CHECK_THROWS_AS(missing.take(DetailLevel::Low), core::Error);
 }
 
 TEST_CASE("a level that cannot be read is told and does without") {
