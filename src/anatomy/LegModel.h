@@ -132,6 +132,7 @@ struct MuscleRig {
     std::array<std::uint8_t, 4> insertionJoints{}; ///< joints that carry the insertion
     std::array<std::uint8_t, 4> insertionWeights{255, 0, 0, 0};
     int ridesOn = -1; ///< muscle underneath, whose bulge lifts this one; -1: none
+    int along = -1;   ///< muscle that it is a slip of, whose line, belly and anchors it shares; -1: none
 };
 
 enum class VesselKind : std::uint8_t { DeepVein, SuperficialVein, Perforator, Artery, Lymph, Bed };

@@ -66,14 +66,15 @@ void writeMuscles(Out out, const Rig& rig) {
     fmt::format_to(out, "\"muscles\":[\n");
     for (std::size_t i = 0; i < rig.muscles.size(); ++i) {
         const MuscleRig& muscle = rig.muscles[i];
-        fmt::format_to(
-            out,
-            "{{\"id\":\"{}\",\"compartment\":\"{}\",\"belly\":[{},{}],\"ridesOn\":{},\"insertion\":{},"
-            "\"line\":{},\"area\":{},\"anchor\":{}}}{}\n",
-            muscle.id, muscle.compartment, shortNumber(muscle.bellyStart), shortNumber(muscle.bellyEnd),
-            muscle.ridesOn, jointsText(muscle.insertionJoints, muscle.insertionWeights),
-            listText(muscle.line, vectorText), listText(muscle.area, shortNumber),
-            listText(muscle.anchor, vectorText), i + 1 < rig.muscles.size() ? "," : "");
+        fmt::format_to(out,
+                       "{{\"id\":\"{}\",\"compartment\":\"{}\",\"belly\":[{},{}],\"ridesOn\":{},\"along\":{},"
+                       "\"insertion\":{},"
+                       "\"line\":{},\"area\":{},\"anchor\":{}}}{}\n",
+                       muscle.id, muscle.compartment, shortNumber(muscle.bellyStart),
+                       shortNumber(muscle.bellyEnd), muscle.ridesOn, muscle.along,
+                       jointsText(muscle.insertionJoints, muscle.insertionWeights),
+                       listText(muscle.line, vectorText), listText(muscle.area, shortNumber),
+                       listText(muscle.anchor, vectorText), i + 1 < rig.muscles.size() ? "," : "");
     }
     fmt::format_to(out, "],\n");
 }
@@ -158,6 +159,7 @@ MuscleRig readMuscle(const core::JsonField& field, int jointCount, int muscleCou
     muscle.bellyStart = numberOf(field.at("belly").at(0));
     muscle.bellyEnd = numberOf(field.at("belly").at(1));
     muscle.ridesOn = field.at("ridesOn").integer(-1, muscleCount - 1);
+    muscle.along = field.at("along").integer(-1, muscleCount - 1);
     readInfluences(field.at("insertion"), jointCount, muscle.insertionJoints, muscle.insertionWeights);
     const core::JsonField line = field.at("line"), area = field.at("area"), anchor = field.at("anchor");
     if (line.size() < 2) line.fail("expected at least two points");

@@ -91,12 +91,10 @@ LegPart solidPart(const Solid& solid, const Mesh& mesh, const anatomy::Rig& rig)
         const JointWeights weights = rigid ? whole : softWeights(rig.joints, vertex.position);
         vertex.joints = weights.joints;
         vertex.weights = weights.weights;
-        if (index >= 0)
-            muscleTissue(vertex, rig.muscles[static_cast<std::size_t>(index)], tendon);
-        else if (part.tissue == Tissue::Muscle)
-            vertex.tissue[1] = cordShare(solid, vertex.position);
-        else if (tendon)
-            vertex.tissue[1] = 1;
+        if (index >= 0) muscleTissue(vertex, rig.muscles[static_cast<std::size_t>(index)], tendon);
+        const bool ownLine = index >= 0 && rig.muscles[static_cast<std::size_t>(index)].along < 0;
+        if (!ownLine && part.tissue == Tissue::Muscle) vertex.tissue[1] = cordShare(solid, vertex.position);
+        if (tendon) vertex.tissue[1] = 1;
         part.vertices.push_back(vertex);
     }
     return part;

@@ -171,6 +171,12 @@ void readMuscles(const std::filesystem::path& folder, LegTables& tables) {
             if (!hasSolid(tables, tendon))
                 field.at("tendons").fail(fmt::format("'{}' has no row in solids.json", tendon));
         if (field.has("ridesOn")) row.ridesOn = field.at("ridesOn").text();
+        if (field.has("along")) {
+            row.along = field.at("along").text();
+            if (std::none_of(tables.muscles.begin(), tables.muscles.end(),
+                             [&](const MuscleRow& other) { return other.id == row.along; }))
+                field.at("along").fail(fmt::format("no row above this one is of '{}'", row.along));
+        }
         row.deepTo = field.at("deepTo").text();
         if (!hasSolid(tables, row.deepTo))
             field.at("deepTo").fail(fmt::format("'{}' has no row in solids.json", row.deepTo));

@@ -46,6 +46,7 @@ struct MuscleRow {
     std::string compartment;
     std::vector<std::string> tendons; ///< solids that carry its line on to the insertion, in order
     std::string ridesOn;              ///< muscle underneath, empty: none
+    std::string along;                ///< muscle that it is a slip of, empty: none
     std::string deepTo;               ///< bone that its deep face lies against
     std::optional<glm::vec2> belly;   ///< heights between which it is flesh, upper first, mm
 };

@@ -37,15 +37,19 @@ float evenRamp(float low, float high, float at) {
     return top * (t - kRound / 2);
 }
 
+/// Distance from an axis for the angle round it: near the axis all angles are alike.
+float spread(float away) {
+    constexpr float kNear = 12; // mm
+    return std::sqrt(away * away + kNear * kNear);
+}
+
 /// Soft tissue turns about the axis of the knee by a share that follows its own angle round that axis:
 /// behind, from the back of the femur (+65 degrees) to that of the tibia (-65), so that it neither leaves nor
 /// enters the round condyles; in front it stretches from the kneecap's upper end to the tuberosity, and the
 /// kneecap takes along what covers it.
 KneeShares kneeShares(const glm::vec3& axis, const glm::vec3& p) {
-    constexpr float kNear = 12; // mm: so near the axis all angles are alike
     const float forward = p.y - axis.y, up = p.z - axis.z;
-    const float out = std::sqrt(forward * forward + kNear * kNear);
-    const float angle = glm::degrees(std::atan2(up, out));
+    const float angle = glm::degrees(std::atan2(up, spread(forward)));
     const float behind = evenRamp(-65, 65, -angle);
     const float front = angle > -12.7f ? 0.85f * evenRamp(-78, 12.7f, -angle)
                                        : 0.85f + 0.15f * smoothRamp(12.7f, 52.0f, -angle);
@@ -68,16 +72,22 @@ FootShares footShares(const std::vector<anatomy::Joint>& joints, const glm::vec3
     // Height where half of the influence is the foot's: higher in front (the instep folds above the talus)
     // than at the sides, where the malleoli belong to the shank.
     const float front = smoothRamp(10.0f, 40.0f, p.y), behind = smoothRamp(-15.0f, -35.0f, p.y);
-    const float middle = -8.0f + 22.0f * front + 8.0f * behind;
-    const float reach = 16.0f + 10.0f * behind;
-    const auto ahead = [&](std::string_view id) {
+    const float middle = -8.0f + 22.0f * front;
+    // Above the heel, where a stretched foot folds the skin, the share follows the angle round the ankle.
+    const float aroundAnkle = glm::degrees(std::atan2(p.z, spread(p.y)));
+    const auto place = [&](std::string_view id) {
         const anatomy::Joint& joint = joints[static_cast<std::size_t>(jointIndex(joints, id))];
-        return glm::dot(p - joint.pivot, glm::normalize(glm::cross(glm::vec3(0, 0, 1), joint.axis)));
+        const glm::vec3 arm = p - joint.pivot;
+        return glm::vec2(glm::dot(arm, glm::normalize(glm::cross(glm::vec3(0, 0, 1), joint.axis))), arm.z);
     };
+    // So does that of the toes, which push-off bends up by 65 degrees.
+    const glm::vec2 toes = place("toes");
+    const float aroundToes = glm::degrees(std::atan2(toes.x, spread(std::max(toes.y, 0.0f))));
     FootShares result;
-    result.whole = 1.0f - smoothRamp(middle - reach, middle + reach, p.z);
-    result.beforeTarsus = result.whole * smoothRamp(-16.0f, 16.0f, ahead("forefoot"));
-    result.toes = result.beforeTarsus * smoothRamp(-14.0f, 16.0f, ahead("toes"));
+    result.whole = glm::mix(1.0f - smoothRamp(middle - 16.0f, middle + 16.0f, p.z),
+                            1.0f - evenRamp(-15.0f, 55.0f, aroundAnkle), behind);
+    result.beforeTarsus = result.whole * smoothRamp(-16.0f, 16.0f, place("forefoot").x);
+    result.toes = result.beforeTarsus * evenRamp(-50.0f, 50.0f, aroundToes);
     return result;
 }
 
@@ -231,8 +241,14 @@ std::vector<MuscleRig> buildMuscles(const LegTables& tables, const std::vector<S
     std::vector<MuscleRig> muscles;
     for (const MuscleRow& row : tables.muscles) muscles.push_back(buildMuscle(row, tables, solids));
     for (std::size_t i = 0; i < muscles.size(); ++i)
-        for (std::size_t k = 0; k < muscles.size(); ++k)
+        for (std::size_t k = 0; k < muscles.size(); ++k) {
             if (muscles[k].id == tables.muscles[i].ridesOn) muscles[i].ridesOn = static_cast<int>(k);
+            if (muscles[k].id != tables.muscles[i].along) continue;
+            const std::string id = muscles[i].id;
+            muscles[i] = muscles[k];
+            muscles[i].id = id;
+            muscles[i].along = static_cast<int>(k);
+        }
     return muscles;
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 using physiology::MuscleGroup;
 
-constexpr int kPhases = 24; // of the second cycle of each movement
+constexpr int kPhases = 72;     // of the second cycle of each movement
+constexpr int kHandPhases = 24; // of a squeeze by hand
 
 MuscleGroup groupOf(std::string_view compartment) {
     if (compartment == "SOLEUS") return MuscleGroup::Soleus;
@@ -56,6 +57,16 @@ std::vector<ChosenPose> choosePoses(const anatomy::LegModel& leg, const std::fil
         const bool still = info.cadenceLow == info.cadenceHigh;
         for (int phase = 0; phase < (still ? 1 : kPhases); ++phase) {
             while (simulation.snapshot().timeS < cycle * (1 + (phase + 0.5) / kPhases)) simulation.step();
+            add(poser.joints(simulation.snapshot().pose), simulation.snapshot().activation);
+        }
+    }
+    for (const char* posture : {"quiet-standing", "sitting-still", "lying-still"}) {
+        physiology::Simulation simulation(assets, {.movement = {.movement = posture}});
+        for (int phase = 0; phase < kHandPhases; ++phase) { // more and more, then let go
+            const double share = 2 * (phase + 0.5) / kHandPhases;
+            simulation.driveByHand(share < 1 ? share : 2 - share);
+            for (const double until = simulation.snapshot().timeS + 0.1; simulation.snapshot().timeS < until;)
+                simulation.step();
             add(poser.joints(simulation.snapshot().pose), simulation.snapshot().activation);
         }
     }

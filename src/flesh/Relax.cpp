@@ -22,6 +22,9 @@ constexpr float kFarthest = 12;  // mm: what cannot be parted by so much stays a
 constexpr double kSmall = 12000; // mm^3: slips move as a whole
 constexpr float kKept = 0.97f;   // of an offset in each round: what nothing holds goes back
 constexpr int kRounds = 40, kLastRounds = 8;
+// Rounds in which all that can meet is looked at; between them only what was so close, mm, beyond its limit.
+constexpr int kFullRounds = 6, kFullEvery = 4;
+constexpr float kClose = 3;
 
 bool boxesNear(const anatomy::Structure& a, const anatomy::Structure& b) {
     return glm::all(glm::lessThan(a.boundsLow - kBoxGap, b.boundsHigh)) &&
@@ -43,6 +46,12 @@ bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
 
 /// and so do the cords of the foot.
 constexpr float kFoot = -20; // mm
+
+std::vector<glm::vec3> restOf(const anatomy::LegModel& leg, const Body& body) {
+    std::vector<glm::vec3> rest;
+    for (std::uint32_t i = 0; i < body.count; ++i) rest.push_back(leg.vertices[body.first + i].position);
+    return rest;
+}
 
 /// Ties each vertex to the nearest one of the same body that looks the other way from behind it.
 void addStruts(const anatomy::LegModel& leg, const anatomy::Structure& structure,
@@ -69,20 +78,25 @@ void addStruts(const anatomy::LegModel& leg, const anatomy::Structure& structure
 
 } // namespace
 
+glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v) {
+    const glm::vec3 axis(-glm::vec3(turn));
+    return v + glm::cross(axis, glm::cross(axis, v) + v * turn.w) * 2.0f;
+}
+
 /// State of one pose.
 struct Relaxer::Work {
-    std::vector<glm::vec3> plain, now;
-    std::vector<glm::vec3> normals;          ///< as drawn
-    std::vector<glm::vec4> turns;            ///< of the joints, per vertex
-    std::vector<glm::vec3> along;            ///< of the muscle's line, per vertex
+    Placement plain;
+    std::vector<glm::vec3> now;
     std::vector<float> room;                 ///< to the nearest neighbour, mm
     std::vector<glm::mat4> toRest, fromRest; ///< of bones
     std::vector<SurfaceGrid> grids;          ///< of bodies as they are now
     int rounds = 0;
+    /// Per body, vertex and body of `near`: whether they are so close that the next rounds must look again.
+    std::vector<std::vector<std::uint8_t>> close;
 };
 
 Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
-                 const render::MusclePoser& poser)
+                 const render::MusclePoser& poser, Contacts contacts)
     : m_leg(leg), m_tables(tables), m_poser(poser) {
     float top = 1e9f;
     for (const anatomy::Structure& s : leg.structures)
@@ -119,7 +133,7 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
                 around[body.indices[i + k]].insert(body.indices[i + (k + 2) % 3]);
             }
         for (const auto& list : around) body.around.emplace_back(list.begin(), list.end());
-        addStruts(leg, structure, around);
+        if (contacts == Contacts::Solved) addStruts(leg, structure, around);
         for (std::uint32_t i = 0; i < body.count; ++i) {
             body.tied.emplace_back(around[i].begin(), around[i].end());
             body.flesh.push_back(
@@ -139,35 +153,35 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
         next += body.count;
     }
     m_first.push_back(next);
+    for (Body& body : m_bodies) body.restVolume = surfaceVolume(restOf(leg, body), body.indices);
+    if (contacts == Contacts::Solved) findContacts();
+}
+
+void Relaxer::findContacts() {
     std::vector<SurfaceGrid> grids;
-    for (Body& body : m_bodies) {
-        std::vector<glm::vec3> rest;
-        for (std::uint32_t i = 0; i < body.count; ++i) rest.push_back(leg.vertices[body.first + i].position);
-        body.restVolume = surfaceVolume(rest, body.indices);
-        grids.emplace_back(rest, body.indices, kReach);
-    }
+    for (const Body& body : m_bodies) grids.emplace_back(restOf(m_leg, body), body.indices, kReach);
     for (std::size_t b = 0; b < m_bodies.size(); ++b) {
         Body& body = m_bodies[b];
-        const auto& own = leg.structures[static_cast<std::size_t>(body.structure)];
+        const auto& own = m_leg.structures[static_cast<std::size_t>(body.structure)];
         for (std::size_t o = 0; o < m_bodies.size(); ++o)
-            if (o != b && boxesNear(own, leg.structures[static_cast<std::size_t>(m_bodies[o].structure)]))
+            if (o != b && boxesNear(own, m_leg.structures[static_cast<std::size_t>(m_bodies[o].structure)]))
                 body.near.push_back(static_cast<int>(o));
         for (std::size_t o = 0; o < m_bones.size(); ++o)
-            if (boxesNear(own, leg.structures[static_cast<std::size_t>(m_bones[o])]))
+            if (boxesNear(own, m_leg.structures[static_cast<std::size_t>(m_bones[o])]))
                 body.near.push_back(-1 - static_cast<int>(o));
         std::vector<float> distances;
         for (std::uint32_t i = 0; i < body.count; ++i)
             for (const int other : body.near) {
                 const SurfaceGrid& grid = other >= 0 ? grids[static_cast<std::size_t>(other)]
                                                      : m_boneGrids[static_cast<std::size_t>(-1 - other)];
-                const auto found = grid.nearest(leg.vertices[body.first + i].position);
+                const auto found = grid.nearest(m_leg.vertices[body.first + i].position);
                 distances.push_back(found ? found->distance : kReach);
             }
         m_restDistance.push_back(std::move(distances));
     }
 }
 
-void Relaxer::place(const PoseSample& pose, Work& work) const {
+render::FrameTables Relaxer::frameOf(const PoseSample& pose) const {
     scene::RenderInput input;
     input.joints = pose.joints;
     render::FrameTables frame;
@@ -182,29 +196,27 @@ void Relaxer::place(const PoseSample& pose, Work& work) const {
         frame.structures.push_back(state);
     }
     m_poser.pose(input, frame);
+    return frame;
+}
+
+void Relaxer::place(const render::FrameTables& frame, std::size_t b, Placement& placement) const {
     shared::DeformReference reference(m_tables, frame);
     shared::JointBlend turning(frame.joints);
-    for (const Body& body : m_bodies)
-        for (std::uint32_t i = 0; i < body.count; ++i) {
-            const std::uint32_t at = m_tables.placeOf[body.first + i];
-            const shared::DeformedVertex vertex = reference.vertex(at);
-            work.plain.push_back(vertex.position);
-            work.normals.push_back(vertex.normal);
-            const shared::RestVertex& rest = m_tables.vertices[at];
-            work.turns.push_back(turning.blendedJoint(rest.joints, rest.weights, 4).real);
-            const int muscle = m_leg.structures[static_cast<std::size_t>(body.structure)].muscle;
-            const shared::MuscleHeader& header = frame.muscles[static_cast<std::size_t>(muscle)];
-            const float sample = std::clamp(rest.detail.x * header.toSample, 0.0f,
-                                            static_cast<float>(shared::kMuscleSamples - 1));
-            work.along.push_back(turning.turnedBy(
-                work.turns.back(),
-                m_tables.muscleSamples[header.first + static_cast<std::uint32_t>(sample)].tangent));
-        }
-    work.now = work.plain;
-    work.room.assign(work.now.size(), kReach);
-    for (const std::uint32_t joint : m_boneJoint) {
-        work.fromRest.push_back(pose.joints[joint]);
-        work.toRest.push_back(glm::inverse(pose.joints[joint]));
+    const Body& body = m_bodies[b];
+    const int muscle = m_leg.structures[static_cast<std::size_t>(body.structure)].muscle;
+    const shared::MuscleHeader& header = frame.muscles[static_cast<std::size_t>(muscle)];
+    for (std::uint32_t i = 0; i < body.count; ++i) {
+        const std::uint32_t at = m_tables.placeOf[body.first + i];
+        const shared::DeformedVertex vertex = reference.vertex(at);
+        placement.position.push_back(vertex.position);
+        placement.normal.push_back(vertex.normal);
+        const shared::RestVertex& rest = m_tables.vertices[at];
+        placement.turn.push_back(turning.blendedJoint(rest.joints, rest.weights, 4).real);
+        const float sample =
+            std::clamp(rest.detail.x * header.toSample, 0.0f, static_cast<float>(shared::kMuscleSamples - 1));
+        placement.along.push_back(turning.turnedBy(
+            placement.turn.back(),
+            m_tables.muscleSamples[header.first + static_cast<std::uint32_t>(sample)].tangent));
     }
 }
 
@@ -216,6 +228,8 @@ void Relaxer::push(Work& work, float share) const {
         if (!m_bodies[b].held || work.rounds == 0)
             grids[b] = SurfaceGrid(std::span(work.now).subspan(m_first[b], m_bodies[b].count),
                                    m_bodies[b].indices, kReach);
+    work.close.resize(m_bodies.size());
+    const bool all = work.rounds < kFullRounds || work.rounds % kFullEvery == 0;
     ++work.rounds;
     std::vector<glm::vec3> sum(work.now.size(), glm::vec3(0));
     std::vector<float> weight(work.now.size(), 0.0f);
@@ -226,12 +240,16 @@ void Relaxer::push(Work& work, float share) const {
     };
     for (std::size_t b = 0; b < m_bodies.size(); ++b) {
         const Body& body = m_bodies[b];
+        work.close[b].resize(m_restDistance[b].size());
         for (std::uint32_t i = 0; i < body.count; ++i) {
             if (body.flesh[i] == 0) continue;
             const std::size_t at = m_first[b] + i;
             const glm::vec3 p = work.now[at];
             for (std::size_t n = 0; n < body.near.size(); ++n) {
                 const int other = body.near[n];
+                std::uint8_t& close = work.close[b][i * body.near.size() + n];
+                if (!all && !close) continue;
+                if (all) close = 0;
                 const float rest = m_restDistance[b][i * body.near.size() + n];
                 const bool small = body.restVolume < kSmall;
                 const bool slip =
@@ -244,6 +262,7 @@ void Relaxer::push(Work& work, float share) const {
                     const glm::vec3 local(work.toRest[bone] * glm::vec4(p, 1));
                     const auto found = m_boneGrids[bone].nearest(local);
                     if (!found) continue;
+                    close = found->distance < allowed + kClose;
                     work.room[at] = std::min(work.room[at], found->distance - allowed);
                     if (found->distance >= allowed) continue;
                     const glm::vec3 out(work.fromRest[bone] * glm::vec4(found->outward, 0));
@@ -252,14 +271,15 @@ void Relaxer::push(Work& work, float share) const {
                 }
                 const auto found = grids[static_cast<std::size_t>(other)].nearest(p);
                 if (!found) continue;
+                close = found->distance < allowed + kClose;
                 work.room[at] = std::min(work.room[at], found->distance - allowed);
                 if (found->distance >= allowed) continue;
                 // The smaller one gives way more.
                 const Body& theirs = m_bodies[static_cast<std::size_t>(other)];
-                const auto own =
-                    theirs.held ? 1.0f
-                                : static_cast<float>(std::clamp(
-                                      theirs.restVolume / (body.restVolume + theirs.restVolume), 0.15, 0.85));
+                const auto own = theirs.held ? 1.0f
+                                             : static_cast<float>(std::clamp(
+                                                   theirs.restVolume / (body.restVolume + theirs.restVolume),
+                                                   0.15, slip ? 0.5 : 0.85));
                 const glm::vec3 by = found->outward * (allowed - found->distance);
                 add(at, by * own, 1);
                 const std::size_t base = m_first[static_cast<std::size_t>(other)];
@@ -274,7 +294,7 @@ void Relaxer::push(Work& work, float share) const {
         if (weight[i] <= 0) continue;
         // Aside, not along the muscle.
         glm::vec3 by = sum[i] * (share / std::max(weight[i], 0.5f));
-        by -= work.along[i] * (0.8f * glm::dot(by, work.along[i]));
+        by -= work.plain.along[i] * (0.8f * glm::dot(by, work.plain.along[i]));
         work.now[i] += by;
     }
 }
@@ -287,11 +307,11 @@ void Relaxer::smooth(Work& work, float share, float keptEach) const {
         if (body.held) continue;
         const std::size_t first = m_first[b];
         const bool small = body.restVolume < kSmall;
-        for (int pass = 0; pass < (small ? 4 : 1); ++pass) {
+        for (int pass = 0; pass < (small && keptEach < 1 ? 4 : 1); ++pass) {
             std::vector<glm::vec3> offsets(body.count);
             for (std::uint32_t i = 0; i < body.count; ++i) {
                 const auto offset = [&](std::uint32_t v) {
-                    return work.now[first + v] - work.plain[first + v];
+                    return work.now[first + v] - work.plain.position[first + v];
                 };
                 glm::vec3 mean(0);
                 for (const std::uint32_t o : body.tied[i]) mean += offset(o);
@@ -300,7 +320,7 @@ void Relaxer::smooth(Work& work, float share, float keptEach) const {
                 offsets[i] *= std::min(1.0f, kFarthest / std::max(glm::length(offsets[i]), 1e-6f));
             }
             for (std::uint32_t i = 0; i < body.count; ++i)
-                work.now[first + i] = work.plain[first + i] + offsets[i];
+                work.now[first + i] = work.plain.position[first + i] + offsets[i];
             kept = 1;
         }
     }
@@ -343,7 +363,7 @@ void Relaxer::unfold(Work& work) const {
             const std::uint32_t* v = &body.indices[i];
             if (agrees(
                     v, [&](std::uint32_t k) { return work.now[first + k]; },
-                    [&](std::uint32_t k) { return work.normals[first + k]; }))
+                    [&](std::uint32_t k) { return work.plain.normal[first + k]; }))
                 continue;
             any = true;
             for (std::size_t k = 0; k < 3; ++k) marked[v[k]] = 1;
@@ -359,7 +379,7 @@ void Relaxer::unfold(Work& work) const {
                 mean /= static_cast<float>(body.around[i].size());
                 // Along the surface: across it the body would shrink.
                 glm::vec3 by = mean - work.now[first + i];
-                by -= work.normals[first + i] * glm::dot(by, work.normals[first + i]);
+                by -= work.plain.normal[first + i] * glm::dot(by, work.plain.normal[first + i]);
                 next[i] = work.now[first + i] + by * 0.35f;
             }
             std::copy(next.begin(), next.end(), work.now.begin() + static_cast<std::ptrdiff_t>(first));
@@ -367,15 +387,16 @@ void Relaxer::unfold(Work& work) const {
     }
 }
 
-std::vector<glm::vec3> Relaxer::posed(const PoseSample& pose) const {
+std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose) const {
     Work work;
-    place(pose, work);
-    return work.plain;
-}
-
-Relaxer::Result Relaxer::relax(const PoseSample& pose) const {
-    Work work;
-    place(pose, work);
+    const render::FrameTables frame = frameOf(pose);
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) place(frame, b, work.plain);
+    work.now = work.plain.position;
+    work.room.assign(work.now.size(), kReach);
+    for (const std::uint32_t joint : m_boneJoint) {
+        work.fromRest.push_back(pose.joints[joint]);
+        work.toRest.push_back(glm::inverse(pose.joints[joint]));
+    }
     for (int round = 0; round < kRounds; ++round) {
         const bool last = round >= kRounds - kLastRounds;
         push(work, 0.7f);
@@ -383,17 +404,10 @@ Relaxer::Result Relaxer::relax(const PoseSample& pose) const {
         unfold(work);
         fill(work);
     }
-    Result result;
-    for (std::size_t i = 0; i < work.now.size(); ++i) {
-        glm::vec4 back = work.turns[i];
-        back = glm::vec4(-glm::vec3(back), back.w);
-        const glm::vec3 axis(back), by = work.now[i] - work.plain[i];
-        result.offsets.push_back(by + glm::cross(axis, glm::cross(axis, by) + by * back.w) * 2.0f);
-    }
-    result.posed = std::move(work.now);
-    result.plain = std::move(work.plain);
-    result.normals = std::move(work.normals);
-    return result;
+    std::vector<glm::vec3> offsets;
+    for (std::size_t i = 0; i < work.now.size(); ++i)
+        offsets.push_back(turnedBack(work.plain.turn[i], work.now[i] - work.plain.position[i]));
+    return offsets;
 }
 
 } // namespace pump::flesh

@@ -32,28 +32,42 @@ struct Body {
     std::vector<int> near; ///< bodies and bones that can come near: index into bodies, or -1 - bone
 };
 
+/// Where the formula puts vertices of bodies, appended body by body.
+struct Placement {
+    std::vector<glm::vec3> position;
+    std::vector<glm::vec3> normal; ///< as drawn
+    std::vector<glm::vec4> turn;   ///< of the joints
+    std::vector<glm::vec3> along;  ///< of the muscle's line
+};
+
+/// v before the unit quaternion `turn` (x, y, z, w) turned it.
+glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v);
+
+/// What a Relaxer is made for: solving needs to know who meets whom.
+enum class Contacts { Solved, Unknown };
+
 /// Makes muscles of a posed leg give way to bones and to each other, each keeping its volume: offsets of
 /// their vertices, found by pushing, smoothing and filling by turns.
 class Relaxer {
   public:
-    Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables, const render::MusclePoser& poser);
+    /// With Contacts::Unknown relax() must not be called.
+    Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables, const render::MusclePoser& poser,
+            Contacts contacts = Contacts::Solved);
 
-    struct Result {
-        std::vector<glm::vec3> offsets; ///< of all bodies' vertices in order: frame before the joints, mm
-        std::vector<glm::vec3> posed;   ///< where they are then
-        std::vector<glm::vec3> plain;   ///< and where they were without
-        std::vector<glm::vec3> normals; ///< as they are drawn
-    };
-    Result relax(const PoseSample& pose) const;
-    /// Where the formula puts all bodies' vertices, with the leg's corrections if it has any.
-    std::vector<glm::vec3> posed(const PoseSample& pose) const;
+    /// Offsets of all bodies' vertices in order, in the frame before the joints, mm.
+    std::vector<glm::vec3> relax(const PoseSample& pose) const;
+    /// Tables of this pose for place(), with the leg's corrections if it has any.
+    render::FrameTables frameOf(const PoseSample& pose) const;
+    void place(const render::FrameTables& frame, std::size_t body, Placement& placement) const;
 
     const std::vector<Body>& bodies() const { return m_bodies; }
-    const std::vector<std::size_t>& firstOf() const { return m_first; } ///< of each body in Result
+    const std::vector<std::size_t>& firstOf() const {
+        return m_first;
+    } ///< of each body's vertices in relax()
 
   private:
     struct Work;
-    void place(const PoseSample& pose, Work& work) const;
+    void findContacts();
     void push(Work& work, float share) const;
     void smooth(Work& work, float share, float kept) const;
     void fill(Work& work) const;

@@ -18,7 +18,7 @@ std::vector<float> rowsThrough(const std::vector<render::PoseFeatures>& features
 struct FittedShapes {
     anatomy::Corrections common; ///< without offsets
     Weights weights;             ///< as in rows
-    /// [shape][vertex as in Relaxer::Result]: mm in units that the weights hold, within -511..511.
+    /// [shape][vertex as in Relaxer::relax]: mm in units that the weights hold, within -511..511.
     std::array<std::vector<glm::vec3>, anatomy::kCorrectionShapes> shapes;
 };
 

@@ -93,6 +93,13 @@ SurfaceGrid::SurfaceGrid(std::span<const glm::vec3> positions, std::span<const s
                 for (int x = std::max(from.x, 0); x <= to.x; ++x) visit(cellOf({x, y, z}));
     };
     const std::size_t triangles = m_indices.size() / 3;
+    for (std::size_t t = 0; t < triangles; ++t) {
+        const auto corner = [&](std::size_t k) { return m_positions[m_indices[3 * t + k]]; };
+        const glm::vec3 centre = (corner(0) + corner(1) + corner(2)) / 3.0f;
+        float radius = 0;
+        for (std::size_t k = 0; k < 3; ++k) radius = std::max(radius, glm::distance(centre, corner(k)));
+        m_rounds.emplace_back(centre, radius * 1.0001f);
+    }
     m_first.assign(static_cast<std::size_t>(m_size.x) * static_cast<std::size_t>(m_size.y) *
                            static_cast<std::size_t>(m_size.z) +
                        1,
@@ -115,9 +122,13 @@ std::size_t SurfaceGrid::cellOf(const glm::ivec3& c) const {
 std::optional<Nearest> SurfaceGrid::nearest(const glm::vec3& p) const {
     if (glm::any(glm::lessThan(p, m_low)) || glm::any(glm::greaterThanEqual(p, m_high))) return {};
     const std::size_t cell = cellOf(glm::min(glm::ivec3((p - m_low) / m_cell), m_size - 1));
-    float least = m_reach * m_reach;
+    float least = m_reach * m_reach, leastDistance = m_reach;
     std::optional<Nearest> result;
     for (std::uint32_t i = m_first[cell]; i < m_first[cell + 1]; ++i) {
+        const glm::vec4& round = m_rounds[m_list[i]];
+        const glm::vec3 toRound = p - glm::vec3(round);
+        const float far = leastDistance + round.w;
+        if (glm::dot(toRound, toRound) > far * far) continue;
         const std::uint32_t* v = &m_indices[3 * m_list[i]];
         const glm::vec3 a = m_positions[v[0]], b = m_positions[v[1]], c = m_positions[v[2]];
         const glm::vec3 s = nearestShares(p, a, b, c);
@@ -125,6 +136,7 @@ std::optional<Nearest> SurfaceGrid::nearest(const glm::vec3& p) const {
         const float distance2 = glm::dot(away, away);
         if (distance2 >= least) continue;
         least = distance2;
+        leastDistance = std::sqrt(distance2);
         result = Nearest{distance2, away, m_list[i], s};
     }
     if (!result) return result;

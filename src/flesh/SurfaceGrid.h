@@ -33,6 +33,7 @@ class SurfaceGrid {
 
     std::vector<glm::vec3> m_positions, m_normals;
     std::vector<std::uint32_t> m_indices;
+    std::vector<glm::vec4> m_rounds; ///< of each triangle: centre and radius of a ball that holds it
     std::vector<std::uint32_t> m_first, m_list; ///< triangles of each cell
     glm::vec3 m_low{}, m_high{};
     glm::ivec3 m_size{};

@@ -1,6 +1,7 @@
 // leg-flesh: how the muscles of a built leg give way to bones and to each other, written beside it.
 #include "flesh/Poses.h"
 #include "flesh/Section.h"
+#include "flesh/Settle.h"
 #include "flesh/Shapes.h"
 
 #include "builder/Solids.h"
@@ -37,80 +38,82 @@ void forEach(std::size_t count, const std::function<void(std::size_t)>& work) {
     builder::parallelFor(count, std::max(1u, std::thread::hardware_concurrency()), work);
 }
 
-/// The shapes of one level of detail, carried over from the surface they were solved on.
-std::vector<anatomy::CorrectionPart> partsOf(const anatomy::LegModel& leg, const anatomy::LegModel& solved,
-                                             const flesh::Relaxer& relaxer,
-                                             const flesh::FittedShapes& fitted) {
-    std::vector<anatomy::CorrectionPart> parts;
-    for (const anatomy::Structure& structure : leg.structures) {
+/// The shapes carried over from the surface they were solved on to that of another level of detail.
+flesh::FittedShapes carried(const anatomy::LegModel& leg, const flesh::Relaxer& level,
+                            const anatomy::LegModel& solved, const flesh::Relaxer& relaxer,
+                            const flesh::FittedShapes& fitted) {
+    flesh::FittedShapes result = fitted;
+    for (auto& shape : result.shapes) shape.assign(level.firstOf().back(), glm::vec3(0));
+    const auto idOf = [](const anatomy::LegModel& of, const flesh::Body& body) {
+        return of.structures[static_cast<std::size_t>(body.structure)].id;
+    };
+    for (std::size_t to = 0; to < level.bodies().size(); ++to) {
         const auto& bodies = relaxer.bodies();
         std::size_t b = 0;
-        while (b < bodies.size() &&
-               solved.structures[static_cast<std::size_t>(bodies[b].structure)].id != structure.id)
-            ++b;
+        while (b < bodies.size() && idOf(solved, bodies[b]) != idOf(leg, level.bodies()[to])) ++b;
         if (b == bodies.size()) continue;
         std::vector<glm::vec3> rest;
         for (std::uint32_t i = 0; i < bodies[b].count; ++i)
             rest.push_back(solved.vertices[bodies[b].first + i].position);
         const flesh::SurfaceGrid grid(rest, bodies[b].indices, 6);
-        anatomy::CorrectionPart part{structure.id, {}};
-        for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
+        for (std::uint32_t i = 0; i < level.bodies()[to].count; ++i) {
+            const auto place = grid.nearest(leg.vertices[level.bodies()[to].first + i].position);
+            if (!place) continue;
+            for (std::size_t k = 0; k < anatomy::kCorrectionShapes; ++k)
+                for (std::uint32_t c = 0; c < 3; ++c)
+                    result.shapes[k][level.firstOf()[to] + i] +=
+                        fitted.shapes[k][relaxer.firstOf()[b] + bodies[b].indices[3 * place->triangle + c]] *
+                        place->shares[static_cast<int>(c)];
+        }
+    }
+    return result;
+}
+
+/// Puts the shapes of its level of detail into the leg.
+std::vector<anatomy::CorrectionPart> giveShapes(anatomy::LegModel& leg, const flesh::Relaxer& level,
+                                                const flesh::FittedShapes& fitted) {
+    std::vector<anatomy::CorrectionPart> parts;
+    leg.corrections = fitted.common;
+    leg.corrections.firstOf.assign(leg.structures.size(), -1);
+    for (std::size_t b = 0; b < level.bodies().size(); ++b) {
+        const auto structure = static_cast<std::size_t>(level.bodies()[b].structure);
+        anatomy::CorrectionPart part{leg.structures[structure].id, {}};
+        for (std::size_t i = level.firstOf()[b]; i < level.firstOf()[b + 1]; ++i) {
             std::array<std::uint32_t, anatomy::kCorrectionShapes> words{};
-            if (const auto place = grid.nearest(leg.vertices[structure.firstVertex + i].position))
-                for (std::size_t k = 0; k < words.size(); ++k) {
-                    glm::vec3 sum(0);
-                    for (int c = 0; c < 3; ++c)
-                        sum += fitted.shapes[k][relaxer.firstOf()[b] +
-                                                bodies[b].indices[3 * place->triangle +
-                                                                  static_cast<std::uint32_t>(c)]] *
-                               place->shares[c];
-                    words[k] = packed(sum);
-                }
+            for (std::size_t k = 0; k < words.size(); ++k) words[k] = packed(fitted.shapes[k][i]);
             part.offsets.push_back(words);
         }
+        leg.corrections.firstOf[structure] = static_cast<std::int32_t>(leg.corrections.offsets.size());
+        leg.corrections.offsets.insert(leg.corrections.offsets.end(), part.offsets.begin(),
+                                       part.offsets.end());
         parts.push_back(std::move(part));
     }
     return parts;
 }
 
-/// Puts the shapes of this level of detail into the leg.
-std::vector<anatomy::CorrectionPart> giveShapes(anatomy::LegModel& leg, const anatomy::LegModel& solved,
-                                                const flesh::Relaxer& relaxer,
-                                                const flesh::FittedShapes& fitted) {
-    const std::vector<anatomy::CorrectionPart> parts = partsOf(leg, solved, relaxer, fitted);
-    leg.corrections = fitted.common;
-    leg.corrections.firstOf.assign(leg.structures.size(), -1);
-    for (const anatomy::CorrectionPart& part : parts) {
-        const auto structure = leg.find(part.structure) - leg.structures.data();
-        leg.corrections.firstOf[static_cast<std::size_t>(structure)] =
-            static_cast<std::int32_t>(leg.corrections.offsets.size());
-        leg.corrections.offsets.insert(leg.corrections.offsets.end(), part.offsets.begin(),
-                                       part.offsets.end());
-    }
-    return parts;
-}
+constexpr int kTrials = 3; // of what is measured and mended by turns
 
 /// Small offsets hold little of the shapes' energy but all of the volume: what they leave of it, the whole
 /// muscle's width makes up for.
 void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
            const std::vector<render::PoseFeatures>& features, flesh::FittedShapes& fitted) {
-    constexpr int kTrials = 3;
     const render::LegTables tables = render::makeLegTables(leg);
     const render::MusclePoser poser(leg, tables);
-    const flesh::Relaxer measure(leg, tables, poser);
+    const flesh::Relaxer measure(leg, tables, poser, flesh::Contacts::Unknown);
     for (int trial = 0; trial < kTrials; ++trial) {
         forEach(poses.size() - 1, [&](std::size_t k) {
             const std::size_t i = k + 1; // not the first, at rest
-            const std::vector<glm::vec3> posed = measure.posed(poses[i].sample);
+            const render::FrameTables frame = measure.frameOf(poses[i].sample);
             for (std::size_t b = 0; b < measure.bodies().size(); ++b) {
                 const flesh::Body& body = measure.bodies()[b];
                 if (body.slip) continue;
-                const double volume = flesh::surfaceVolume(
-                    std::span(posed).subspan(measure.firstOf()[b], body.count), body.indices);
-                const int muscle = leg.structures[static_cast<std::size_t>(body.structure)].muscle;
+                const auto muscle =
+                    static_cast<std::size_t>(leg.structures[static_cast<std::size_t>(body.structure)].muscle);
+                flesh::Placement placed;
+                measure.place(frame, b, placed);
+                const double volume = flesh::surfaceVolume(placed.position, body.indices);
                 double& weight =
-                    fitted.weights[i][static_cast<std::size_t>(muscle) * anatomy::kCorrectionWeights +
-                                      anatomy::kCorrectionShapes];
+                    fitted.weights[i][muscle * anatomy::kCorrectionWeights + anatomy::kCorrectionShapes];
                 weight = (1 + weight) * std::sqrt(std::clamp(body.restVolume / volume, 0.8, 1.25)) - 1;
             }
         });
@@ -128,18 +131,34 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     const flesh::Relaxer relaxer(low, tables, poser);
     const std::vector<flesh::ChosenPose> poses = flesh::choosePoses(low, assets, count);
     std::vector<std::vector<glm::vec3>> offsets(poses.size());
-    forEach(poses.size(), [&](std::size_t i) { offsets[i] = relaxer.relax(poses[i].sample).offsets; });
+    forEach(poses.size(), [&](std::size_t i) { offsets[i] = relaxer.relax(poses[i].sample); });
     offsets.front().assign(offsets.front().size(), glm::vec3(0)); // at rest the leg is as built
     std::vector<render::PoseFeatures> features;
     for (const auto& pose : poses) features.push_back(pose.features);
     flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
     // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but the
     // finest, which hardly differs from the middle one.
-    const auto write = [&](anatomy::DetailLevel level, const char* name, bool measured) {
-        anatomy::LegModel leg = anatomy::loadLeg(folder, level);
-        const std::vector<anatomy::CorrectionPart> parts = giveShapes(leg, low, relaxer, fitted);
-        if (measured) widen(leg, poses, features, fitted);
-        anatomy::writeCorrections(folder / name, fitted.common, parts);
+    const auto write = [&](anatomy::DetailLevel detail, const char* name, bool measured) {
+        anatomy::LegModel leg = anatomy::loadLeg(folder, detail);
+        leg.corrections = {};
+        const render::LegTables plain = render::makeLegTables(leg);
+        const render::MusclePoser plainPoser(leg, plain);
+        const flesh::Relaxer level(leg, plain, plainPoser, flesh::Contacts::Unknown);
+        flesh::FittedShapes shapes = carried(leg, level, low, relaxer, fitted);
+        const std::size_t left = flesh::settle(leg, level, poses, shapes);
+        const std::vector<anatomy::CorrectionPart> parts = giveShapes(leg, level, shapes);
+        if (measured) {
+            widen(leg, poses, features, shapes);
+            for (std::size_t i = 0; i < poses.size(); ++i)
+                for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
+                    const std::size_t w = m * anatomy::kCorrectionWeights + anatomy::kCorrectionShapes;
+                    fitted.weights[i][w] = shapes.weights[i][w]; // also for the next level
+                }
+        } else {
+            shapes.common.rows = flesh::rowsThrough(features, shapes.weights);
+        }
+        anatomy::writeCorrections(folder / name, shapes.common, parts);
+        core::logInfo("{}: {} triangles turned over", name, left);
     };
     write(anatomy::DetailLevel::Low, "leg-low.flesh", true);
     write(anatomy::DetailLevel::Middle, "leg-middle.flesh", true);
@@ -157,7 +176,7 @@ int main(int argc, char** argv) {
                  "Heart, and writes leg*.flesh beside the leg; or draws a section of the moving calf.",
                  "leg-flesh"};
     std::string leg, assets, picture;
-    std::size_t poses = 140;
+    std::size_t poses = 180;
     float height = 243; // 65 % of the shank
     app.add_option("leg", leg, "Folder of the built leg")->required()->check(CLI::ExistingDirectory);
     app.add_option("assets", assets, "Folder of the movements and the network")

@@ -19,17 +19,14 @@ namespace {
 constexpr int kPhases = 24;
 
 // What is asked, and how far the leg is from it; a share that falls gets a lower ceiling here.
-//   volume of a muscle within 1 %: reached;
-//   muscles in each other below 1 %, in bone below 0.5 %: reached; no triangle flipped: slivers, most of them
-//   in popliteus behind a runner's bent knee and in cords over the bent toes.
-// Plantaris and fibularis tertius are slips of a few cm^3 between larger muscles, and are kept apart: they
-// lie in their neighbours by up to 13 %. So are the sesamoids, peas between the tendons below the great toe:
-// 5 % of one is two columns of the grid that measures it.
-// The finer legs, whose shapes are solved on the coarse one: 1.2 % of extensor hallucis longus in its
-// neighbour where the foot is stretched down most.
-constexpr double kFineOverlap = 0.0125;
-constexpr double kVolume = 0.01, kOverlap = 0.01, kBone = 0.005, kPoke = 0.005, kFlipped = 0.03;
-constexpr double kSlipVolume = 0.02, kSlipOverlap = 0.14;
+//   volume of a muscle within 1 %, muscles in each other below 1 %, in bone below 0.5 %: reached;
+//   no triangle flipped: one of a muscle in few phases, and slivers of the finer skins, of 0.1 mm^2 each.
+// Plantaris, fibularis tertius and the sesamoids are slips of a few cm^3 or less between larger structures,
+// and are kept apart: plantaris lies in soleus by up to 2.8 %, fibularis tertius of the finer legs in the
+// fibula by up to 8.4 %.
+constexpr double kVolume = 0.01, kOverlap = 0.01, kBone = 0.005, kPoke = 0.005, kFlipped = 0.002;
+constexpr double kSlipVolume = 0.012, kSlipOverlap = 0.03;
+constexpr double kFineSlipVolume = 0.025, kFineSlipOverlap = 0.09;
 
 /// The worst of one movement.
 struct Findings {
@@ -46,14 +43,26 @@ bool isFlesh(const anatomy::Structure& s) {
     return s.tissue == anatomy::Tissue::Muscle && s.muscle >= 0;
 }
 
+bool isSesamoid(const anatomy::Structure& s) {
+    return s.id.starts_with("sesamoids");
+}
+
 bool isSlip(const anatomy::Structure& s) {
-    return s.id == "plantaris" || s.id == "fibularis-tertius" || s.id.starts_with("sesamoids");
+    return s.id == "plantaris" || s.id == "fibularis-tertius" || isSesamoid(s);
 }
 
 class Examiner {
   public:
     explicit Examiner(const anatomy::LegModel& leg) : m_leg(leg) {
         const auto rest = [&](std::uint32_t i) { return leg.vertices[i].position; };
+        for (const anatomy::Structure& s : leg.structures)
+            m_bySesamoid.push_back(
+                std::any_of(leg.structures.begin(), leg.structures.end(), [&](const auto& other) {
+                    constexpr float kReach = 8; // mm
+                    return isSesamoid(other) &&
+                           glm::all(glm::lessThan(s.boundsLow - kReach, other.boundsHigh)) &&
+                           glm::all(glm::lessThan(other.boundsLow - kReach, s.boundsHigh));
+                }));
         m_rest = sharedAt(rest);
         if (const anatomy::Structure* skin = leg.find("skin-leg")) m_top = skin->boundsHigh.z;
         for (const anatomy::Structure& s : leg.structures)
@@ -105,7 +114,7 @@ class Examiner {
         double outsideSkin = 0;                      ///< share of the muscles
     };
     Shared sharedAt(auto&& positionOf) const {
-        test::SolidColumns columns(2.5f);
+        test::SolidColumns columns(2.5f), fine(0.7f); // mm; the fine ones for sesamoids, which are peas
         int skin = -1;
         for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
             const anatomy::Structure& structure = m_leg.structures[s];
@@ -113,11 +122,19 @@ class Examiner {
             if (structure.tissue == anatomy::Tissue::Skin) skin = number;
             if (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone || skin == number)
                 columns.add(number, m_leg, structure, positionOf);
+            if (m_bySesamoid[s] && (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone))
+                fine.add(number, m_leg, structure, positionOf);
         }
         Shared result;
         double inside = 0, whole = 0;
+        const auto withSesamoid = [&](const std::pair<int, int>& pair) {
+            return isSesamoid(m_leg.structures[static_cast<std::size_t>(pair.first)]) ||
+                   isSesamoid(m_leg.structures[static_cast<std::size_t>(pair.second)]);
+        };
+        for (const auto& [pair, volume] : fine.shared())
+            if (withSesamoid(pair)) result.pairs[pair] = volume;
         for (const auto& [pair, volume] : columns.shared()) {
-            if (pair.first != skin && pair.second != skin) result.pairs[pair] = volume;
+            if (pair.first != skin && pair.second != skin && !withSesamoid(pair)) result.pairs[pair] = volume;
             const int other = pair.first == skin ? pair.second : pair.first;
             if ((pair.first == skin || pair.second == skin) &&
                 isFlesh(m_leg.structures[static_cast<std::size_t>(other)]))
@@ -149,6 +166,7 @@ class Examiner {
     }
 
     const anatomy::LegModel& m_leg;
+    std::vector<bool> m_bySesamoid; ///< of each structure: near one
     Shared m_rest;
     float m_top = 1e9f; ///< of the limb, mm
     std::vector<double> m_volumes;
@@ -185,20 +203,21 @@ class Stage {
     scene::SceneBuilder m_builder;
 };
 
-void check(const std::string& name, const Findings& worst, double overlap = kOverlap) {
+void check(const std::string& name, const Findings& worst, anatomy::DetailLevel level) {
     fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} outside "
-               "{:5.2f} % flipped {:.3f} % {}, slips {:.1f} % {}\n",
+               "{:5.2f} % flipped {:.3f} % {}, slips {:.1f} % {}, their volume {:.1f} %\n",
                name, worst.volume * 100, worst.volumeOf, worst.overlap * 100, worst.overlapOf,
                worst.bone * 100, worst.boneOf, worst.poke * 100, worst.flipped * 100, worst.flippedOf,
-               worst.slipOverlap * 100, worst.slipOverlapOf);
+               worst.slipOverlap * 100, worst.slipOverlapOf, worst.slipVolume * 100);
     INFO(name);
     CHECK(worst.volume < kVolume);
-    CHECK(worst.overlap < overlap);
+    CHECK(worst.overlap < kOverlap);
     CHECK(worst.bone < kBone);
     CHECK(worst.poke < kPoke);
     CHECK(worst.flipped < kFlipped);
-    CHECK(worst.slipVolume < kSlipVolume);
-    CHECK(worst.slipOverlap < kSlipOverlap);
+    const bool low = level == anatomy::DetailLevel::Low;
+    CHECK(worst.slipVolume < (low ? kSlipVolume : kFineSlipVolume));
+    CHECK(worst.slipOverlap < (low ? kSlipOverlap : kFineSlipOverlap));
 }
 
 /// Every third movement, from this one: parts of the same work that can run beside each other.
@@ -217,7 +236,7 @@ void checkMovements(std::size_t first, anatomy::DetailLevel level = anatomy::Det
             // Nothing moves in a still movement: one look is enough.
             if (info.cadenceLow == info.cadenceHigh) break;
         }
-        check(info.id, worst, level == anatomy::DetailLevel::Low ? kOverlap : kFineOverlap);
+        check(info.id, worst, level);
     }
 }
 
@@ -251,7 +270,7 @@ TEST_CASE("squeezed by hand, standing, sitting and lying, flesh keeps its volume
                 simulation.step();
             stage.look(simulation, worst);
         }
-        check(std::string("by hand, ") + posture, worst);
+        check(std::string("by hand, ") + posture, worst, anatomy::DetailLevel::Low);
     }
 }
 

@@ -225,6 +225,14 @@ TEST_CASE("the rig bends from the hip to the toes, and has muscles that know whe
     CHECK(soleus->line.back().z < 0); // its line goes on through the heel tendon to the heel
     for (const anatomy::MuscleRig& muscle : rig.muscles)
         if (muscle.id == "gastrocnemius-medial-head") CHECK(muscle.ridesOn == soleus - rig.muscles.begin());
+    const auto slip = std::find_if(rig.muscles.begin(), rig.muscles.end(),
+                                   [](const auto& muscle) { return muscle.id == "fibularis-tertius"; });
+    REQUIRE(slip != rig.muscles.end());
+    REQUIRE(slip->along >= 0);
+    const anatomy::MuscleRig& whole = rig.muscles[static_cast<std::size_t>(slip->along)];
+    CHECK(whole.id == "extensor-digitorum-longus");
+    CHECK(slip->line == whole.line);
+    CHECK(slip->bellyEnd == whole.bellyEnd);
 }
 
 TEST_CASE("the built leg holds what the measured leg and the literature ask") {

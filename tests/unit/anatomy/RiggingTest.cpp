@@ -4,6 +4,7 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace pump;
@@ -58,6 +59,37 @@ TEST_CASE("behind the knee flesh is squeezed by a bend of 100 degrees, but never
             INFO("radius " << radius << " mm, " << degrees << " degrees");
             CHECK(turned < last);
             last = turned;
+        }
+    }
+}
+
+TEST_CASE("above the heel and on the toes a bend folds no skin", "[rigging]") {
+    SECTION("the foot stretched down by 55 degrees, 50 mm behind the ankle") {
+        float last = 1e9f;
+        for (float degrees = 70; degrees > -30; degrees -= 2) {
+            const float a = glm::radians(degrees);
+            const glm::vec3 p(0, -50 * std::cos(a), 50 * std::sin(a));
+            const float shank = share(p, "shank"); // the heel comes up behind
+            const float turned = a + glm::radians(55.0f) * (1 - shank);
+            INFO(degrees << " degrees");
+            CHECK(turned < last);
+            last = turned;
+        }
+    }
+    SECTION("toes bent up by 65 degrees, up to 24 mm above their axis") {
+        const auto toes = std::find_if(joints().begin(), joints().end(),
+                                       [](const auto& joint) { return joint.id == "toes"; });
+        const glm::vec3 forward = glm::normalize(glm::cross(glm::vec3(0, 0, 1), toes->axis));
+        for (const float height : {12.0f, 18.0f, 24.0f}) {
+            float last = -1e9f;
+            for (float ahead = -45; ahead < 45; ahead += 1.5f) {
+                const glm::vec3 p = toes->pivot + forward * ahead + glm::vec3(0, 0, height);
+                // Angle back from the vertical through the axis; the toes turn back too.
+                const float turned = std::atan2(ahead, height) - glm::radians(65.0f) * share(p, "toes");
+                INFO(height << " mm above, " << ahead << " mm ahead");
+                CHECK(turned > last);
+                last = turned;
+            }
         }
     }
 }

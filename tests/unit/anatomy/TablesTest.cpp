@@ -200,6 +200,12 @@ TEST_CASE("bad tables are named with file, row and value") {
         CHECK_THAT(tableError(folder),
                    ContainsSubstring("solids[1].aponeurosis.of") && ContainsSubstring("plantaris"));
     }
+    SECTION("a slip of a muscle that is not there") {
+        const fs::path folder = smallTables("slip");
+        replaceIn(folder / "muscles.json", "\"deepTo\"", "\"along\": \"plantaris\", \"deepTo\"");
+        CHECK_THAT(tableError(folder),
+                   ContainsSubstring("muscles.json: muscles[0].along") && ContainsSubstring("plantaris"));
+    }
     SECTION("not JSON") {
         const fs::path folder = smallTables("json");
         replaceIn(folder / "joints.json", "[", "{");

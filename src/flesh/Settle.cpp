@@ -1,0 +1,236 @@
+#include "flesh/Settle.h"
+
+#include "builder/Solids.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <numeric>
+#include <thread>
+
+namespace pump::flesh {
+
+namespace {
+
+constexpr std::size_t kShapes = anatomy::kCorrectionShapes, kWeights = anatomy::kCorrectionWeights;
+constexpr int kSweeps = 60, kRounds = 30;
+constexpr double kStill = 0.02; // weight of poses in which nothing turns over, against those where it does
+// Shares of a triangle's area at rest, both seen along its normals: what it is given back when it has less.
+constexpr float kWanted = 0.18f, kLeast = 0.1f;
+
+using Weight = std::array<double, kShapes>;
+using Square = std::array<Weight, kShapes>;
+
+void addProduct(Square& sum, const Weight& w, double share) {
+    for (std::size_t r = 0; r < kShapes; ++r)
+        for (std::size_t c = 0; c < kShapes; ++c) sum[r][c] += share * w[r] * w[c];
+}
+
+/// a x = b for a positive definite a, each component of b by itself.
+std::array<glm::dvec3, kShapes> solved(Square a, std::array<glm::dvec3, kShapes> b) {
+    for (std::size_t i = 0; i < kShapes; ++i)
+        for (std::size_t r = i + 1; r < kShapes; ++r) {
+            const double share = a[r][i] / a[i][i];
+            for (std::size_t c = i; c < kShapes; ++c) a[r][c] -= share * a[i][c];
+            b[r] -= share * b[i];
+        }
+    for (std::size_t i = kShapes; i-- > 0;) {
+        for (std::size_t c = i + 1; c < kShapes; ++c) b[i] -= a[i][c] * b[c];
+        b[i] /= a[i][i];
+    }
+    return b;
+}
+
+/// What a muscle that never had to give way can be bent by: bends of the joints that it may pass.
+Weight ownWeight(const render::PoseFeatures& f) {
+    return {static_cast<double>(f[0]), static_cast<double>(f[0] * f[0]), static_cast<double>(f[5]),
+            static_cast<double>(f[4])};
+}
+
+std::size_t muscleIndex(const anatomy::LegModel& leg, const Body& body) {
+    return static_cast<std::size_t>(leg.structures[static_cast<std::size_t>(body.structure)].muscle);
+}
+
+/// Scales shapes into the range of the numbers that hold them, and weights the other way.
+void intoRange(const anatomy::LegModel& leg, const Relaxer& level, FittedShapes& fitted) {
+    for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m)
+        for (std::size_t k = 0; k < kShapes; ++k) {
+            float largest = 0;
+            const auto forEachVertex = [&](auto&& work) {
+                for (std::size_t b = 0; b < level.bodies().size(); ++b)
+                    if (muscleIndex(leg, level.bodies()[b]) == m)
+                        for (std::size_t i = level.firstOf()[b]; i < level.firstOf()[b + 1]; ++i)
+                            work(fitted.shapes[k][i]);
+            };
+            forEachVertex([&](const glm::vec3& v) {
+                for (int c = 0; c < 3; ++c) largest = std::max(largest, std::abs(v[c]));
+            });
+            if (largest <= 0) continue;
+            forEachVertex([&](glm::vec3& v) { v *= 511 / largest; });
+            for (auto& weights : fitted.weights)
+                weights[m * kWeights + k] *= static_cast<double>(largest / 511);
+        }
+}
+
+/// One body in all poses.
+class Settler {
+  public:
+    Settler(const anatomy::LegModel& leg, const Body& body, std::vector<Weight> weights)
+        : m_body(body), m_weights(std::move(weights)) {
+        for (auto& shape : m_shapes) shape.assign(body.count, glm::dvec3(0));
+        for (const Weight& w : m_weights) addProduct(m_still, w, kStill);
+        for (std::size_t k = 0; k < kShapes; ++k) m_still[k][k] += 1e-9 + 1e-6 * trace(m_still);
+        for (std::size_t i = 0; i + 2 < body.indices.size(); i += 3) {
+            const auto rest = [&](std::size_t k) -> const anatomy::Vertex& {
+                return leg.vertices[body.first + body.indices[i + k]];
+            };
+            m_areas.push_back(areaAlong(glm::normalize(rest(0).normal + rest(1).normal + rest(2).normal),
+                                        [&](std::size_t k) { return rest(k).position; }));
+        }
+    }
+    std::vector<Placement> placed; ///< of each pose, without shapes
+
+    void start(std::size_t shape, std::uint32_t vertex, const glm::dvec3& by) {
+        m_shapes[shape][vertex] = by;
+    }
+    const glm::dvec3& shape(std::size_t k, std::uint32_t vertex) const { return m_shapes[k][vertex]; }
+
+    /// Rounds until nothing is turned over in any pose, or too many. Returns how many triangles are left.
+    std::size_t settle() {
+        std::vector<std::size_t> all(placed.size()), some;
+        std::iota(all.begin(), all.end(), 0u);
+        for (int sweep = 0;; ++sweep) {
+            some = all;
+            const std::size_t turned = round(some, sweep < kSweeps);
+            if (turned == 0 || sweep == kSweeps) return turned;
+            for (int i = 0; i < kRounds && !some.empty(); ++i) round(some, true);
+        }
+    }
+
+  private:
+    /// One round over these poses, of which those stay in which a triangle was turned over. Returns how many.
+    std::size_t round(std::vector<std::size_t>& poses, bool change) {
+        std::vector<Square> seen(m_body.count);
+        std::vector<std::array<glm::dvec3, kShapes>> wanted(m_body.count);
+        std::vector<std::uint8_t> moved(m_body.count, 0);
+        std::size_t turned = 0;
+        std::vector<std::size_t> still;
+        for (const std::size_t p : poses) {
+            const std::size_t before = turned;
+            const std::vector<glm::vec3> now = positions(p);
+            std::vector<glm::vec3> by(m_body.count, glm::vec3(0));
+            std::vector<int> times(m_body.count, 0);
+            for (std::uint32_t i = 0; i + 2 < m_body.indices.size(); i += 3)
+                if (m_areas[i / 3] > 0) turned += mend(p, i, now, by, times);
+            if (turned > before) still.push_back(p);
+            for (std::uint32_t v = 0; v < m_body.count; ++v) {
+                if (times[v] == 0) continue;
+                const glm::dvec3 back = turnedBack(placed[p].turn[v], by[v] / static_cast<float>(times[v]));
+                if (!moved[v]) seen[v] = m_still;
+                moved[v] = 1;
+                addProduct(seen[v], m_weights[p], 1);
+                for (std::size_t k = 0; k < kShapes; ++k) wanted[v][k] += m_weights[p][k] * back;
+            }
+        }
+        for (std::uint32_t v = 0; v < m_body.count; ++v) {
+            if (!moved[v] || !change) continue;
+            const auto by = solved(seen[v], wanted[v]);
+            for (std::size_t k = 0; k < kShapes; ++k) m_shapes[k][v] += by[k];
+        }
+        poses = std::move(still);
+        return turned;
+    }
+
+    static float areaAlong(const glm::vec3& n, auto&& corner) {
+        return glm::dot(n, glm::cross(corner(1) - corner(0), corner(2) - corner(0))) / 2;
+    }
+
+    static double trace(const Square& a) {
+        double sum = 0;
+        for (std::size_t k = 0; k < kShapes; ++k) sum += a[k][k];
+        return sum;
+    }
+
+    std::vector<glm::vec3> positions(std::size_t p) const {
+        std::vector<glm::vec3> now = placed[p].position;
+        for (std::uint32_t v = 0; v < m_body.count; ++v) {
+            glm::dvec3 offset(0);
+            for (std::size_t k = 0; k < kShapes; ++k) offset += m_shapes[k][v] * m_weights[p][k];
+            const glm::vec4& q = placed[p].turn[v];
+            now[v] += turnedBack({-glm::vec3(q), q.w}, offset);
+        }
+        return now;
+    }
+
+    /// Corners of a triangle that is turned over, moved as little as it takes: along the slope of its area.
+    bool mend(std::size_t p, std::uint32_t i, const std::vector<glm::vec3>& now, std::vector<glm::vec3>& by,
+              std::vector<int>& times) const {
+        const std::uint32_t* v = &m_body.indices[i];
+        const auto& normal = placed[p].normal;
+        const glm::vec3 n = glm::normalize(normal[v[0]] + normal[v[1]] + normal[v[2]]);
+        const float area = areaAlong(n, [&](std::size_t k) { return now[v[k]]; });
+        const float whole = m_areas[i / 3];
+        if (area > kLeast * whole) return false;
+        std::array<glm::vec3, 3> slope;
+        float steep = 1e-6f;
+        for (std::size_t k = 0; k < 3; ++k) {
+            slope[k] = glm::cross(now[v[(k + 1) % 3]] - now[v[(k + 2) % 3]], n) * 0.5f;
+            steep += glm::dot(slope[k], slope[k]);
+        }
+        for (std::size_t k = 0; k < 3; ++k) {
+            by[v[k]] += slope[k] * ((kWanted * whole - area) / steep);
+            ++times[v[k]];
+        }
+        return true;
+    }
+
+    const Body& m_body;
+    std::vector<float> m_areas;    ///< of each triangle at rest, seen along its normals, mm^2
+    std::vector<Weight> m_weights; ///< of each pose
+    Square m_still{};
+    std::array<std::vector<glm::dvec3>, kShapes> m_shapes;
+};
+
+} // namespace
+
+std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const std::vector<ChosenPose>& poses,
+                   FittedShapes& fitted) {
+    std::vector<render::FrameTables> frames;
+    for (const ChosenPose& pose : poses) frames.push_back(level.frameOf(pose.sample));
+    const std::size_t muscles = leg.rig.muscles.size();
+    std::vector<std::uint8_t> own(muscles, 1);
+    for (std::size_t m = 0; m < muscles; ++m)
+        for (std::size_t p = 0; p < poses.size() && own[m]; ++p)
+            for (std::size_t k = 0; k < kShapes; ++k)
+                if (fitted.weights[p][m * kWeights + k] != 0) own[m] = 0;
+    for (std::size_t m = 0; m < muscles; ++m)
+        for (std::size_t p = 0; p < poses.size() && own[m]; ++p)
+            for (std::size_t k = 0; k < kShapes; ++k)
+                fitted.weights[p][m * kWeights + k] = ownWeight(poses[p].features)[k];
+    std::atomic<std::size_t> left = 0;
+    const auto muscleOf = [&](std::size_t b) { return muscleIndex(leg, level.bodies()[b]); };
+    builder::parallelFor(level.bodies().size(), std::max(1u, std::thread::hardware_concurrency()),
+                         [&](std::size_t b) {
+                             const Body& body = level.bodies()[b];
+                             std::vector<Weight> weights(poses.size());
+                             for (std::size_t p = 0; p < poses.size(); ++p)
+                                 for (std::size_t k = 0; k < kShapes; ++k)
+                                     weights[p][k] = fitted.weights[p][muscleOf(b) * kWeights + k];
+                             Settler settler(leg, body, std::move(weights));
+                             for (const render::FrameTables& frame : frames)
+                                 level.place(frame, b, settler.placed.emplace_back());
+                             for (std::size_t k = 0; k < kShapes; ++k)
+                                 for (std::uint32_t v = 0; v < body.count; ++v)
+                                     settler.start(k, v, fitted.shapes[k][level.firstOf()[b] + v]);
+                             const std::size_t turned = settler.settle();
+                             for (std::size_t k = 0; k < kShapes; ++k)
+                                 for (std::uint32_t v = 0; v < body.count; ++v)
+                                     fitted.shapes[k][level.firstOf()[b] + v] = settler.shape(k, v);
+                             left += turned;
+                         });
+    intoRange(leg, level, fitted);
+    return left;
+}
+
+} // namespace pump::flesh
