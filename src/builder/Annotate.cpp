@@ -130,8 +130,13 @@ LegPart skinPart(const Mesh& mesh, const anatomy::Rig& rig, const std::vector<So
             }
         }
         // Fat does not give way: a bulge arrives but for what the wider girth takes of it; the nearer of two
-        // muscles leads.
-        const auto arrives = [](float d) { return std::exp(-std::max(d, 0.0f) / 60.0f); };
+        // muscles leads. Toes hold no belly: their skin and nails keep to the bones.
+        float toes = 0;
+        for (std::size_t k = 0; k < 4; ++k)
+            if (rig.joints[weights.joints[k]].id == "toes") toes += static_cast<float>(weights.weights[k]);
+        const auto arrives = [&](float d) {
+            return (1 - toes / 255.0f) * std::exp(-std::max(d, 0.0f) / 60.0f);
+        };
         const float a = arrives(firstDistance), b = arrives(secondDistance);
         const float lead = a * a / std::max(a * a + b * b, 1e-9f);
         const auto write = [&](std::size_t at, int muscle, float share) {

@@ -17,7 +17,10 @@ constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bo
 // mm kept free, where they are at rest. Slips are moved whole, and meet more than they can evade: further
 // away from other bodies, but not so far off the bone that they are pressed into their neighbours.
 constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.0f;
-constexpr float kThin = 9.0f;    // mm: so thin a body is moved, not squeezed
+constexpr float kUnderSkin = 2.0f; // mm: nor do they come nearer to the skin, where they are so deep at rest
+constexpr float kHollow =
+    335;                      // mm: above it a bent knee folds the skin of the hollow, which gives way itself
+constexpr float kThin = 9.0f; // mm: so thin a body is moved, not squeezed
 constexpr float kFarthest = 12;  // mm: what cannot be parted by so much stays as it is
 constexpr double kSmall = 12000; // mm^3: slips move as a whole
 constexpr float kKept = 0.97f;   // of an offset in each round: what nothing holds goes back
@@ -90,6 +93,7 @@ struct Relaxer::Work {
     std::vector<float> room;                 ///< to the nearest neighbour, mm
     std::vector<glm::mat4> toRest, fromRest; ///< of bones
     std::vector<SurfaceGrid> grids;          ///< of bodies as they are now
+    SurfaceGrid skin;
     int rounds = 0;
     /// Per body, vertex and body of `near`: whether they are so close that the next rounds must look again.
     std::vector<std::vector<std::uint8_t>> close;
@@ -100,9 +104,14 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
     : m_leg(leg), m_tables(tables), m_poser(poser) {
     float top = 1e9f;
     for (const anatomy::Structure& s : leg.structures)
-        if (s.tissue == anatomy::Tissue::Skin) top = s.boundsHigh.z;
+        if (s.id == "skin-leg") top = s.boundsHigh.z;
     for (std::size_t s = 0; s < leg.structures.size(); ++s) {
         const anatomy::Structure& structure = leg.structures[s];
+        if (structure.id == "skin-leg") {
+            m_skin = static_cast<int>(s);
+            for (std::uint32_t i = 0; i < structure.indexCount; ++i)
+                m_skinIndices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
+        }
         if (structure.tissue == anatomy::Tissue::Bone) {
             std::vector<glm::vec3> positions;
             std::vector<std::uint32_t> indices;
@@ -179,6 +188,31 @@ void Relaxer::findContacts() {
             }
         m_restDistance.push_back(std::move(distances));
     }
+    m_underSkin.assign(m_first.back(), kReach);
+    if (m_skin < 0) return;
+    const anatomy::Structure& cover = m_leg.structures[static_cast<std::size_t>(m_skin)];
+    std::vector<glm::vec3> rest;
+    for (std::uint32_t i = 0; i < cover.vertexCount; ++i)
+        rest.push_back(m_leg.vertices[cover.firstVertex + i].position);
+    const SurfaceGrid skin(rest, m_skinIndices, kReach);
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        if (m_bodies[b].restVolume < kSmall) continue;
+        for (std::uint32_t i = 0; i < m_bodies[b].count; ++i) {
+            const glm::vec3& p = m_leg.vertices[m_bodies[b].first + i].position;
+            if (p.z > kHollow) continue;
+            if (const auto found = skin.nearest(p)) m_underSkin[m_first[b] + i] = -found->distance;
+        }
+    }
+}
+
+SurfaceGrid Relaxer::skinOf(const render::FrameTables& frame) const {
+    if (m_skin < 0) return {};
+    shared::DeformReference reference(m_tables, frame);
+    const anatomy::Structure& cover = m_leg.structures[static_cast<std::size_t>(m_skin)];
+    std::vector<glm::vec3> posed;
+    for (std::uint32_t i = 0; i < cover.vertexCount; ++i)
+        posed.push_back(reference.vertex(m_tables.placeOf[cover.firstVertex + i]).position);
+    return {posed, m_skinIndices, kReach};
 }
 
 render::FrameTables Relaxer::frameOf(const PoseSample& pose) const {
@@ -279,7 +313,7 @@ void Relaxer::push(Work& work, float share) const {
                 const auto own = theirs.held ? 1.0f
                                              : static_cast<float>(std::clamp(
                                                    theirs.restVolume / (body.restVolume + theirs.restVolume),
-                                                   0.15, slip ? 0.5 : 0.85));
+                                                   0.45, slip ? 0.5 : 0.55));
                 const glm::vec3 by = found->outward * (allowed - found->distance);
                 add(at, by * own, 1);
                 const std::size_t base = m_first[static_cast<std::size_t>(other)];
@@ -290,6 +324,16 @@ void Relaxer::push(Work& work, float share) const {
             }
         }
     }
+    for (std::size_t b = 0; m_skin >= 0 && b < m_bodies.size(); ++b)
+        for (std::uint32_t i = 0; i < m_bodies[b].count; ++i) {
+            const std::size_t at = m_first[b] + i;
+            if (m_bodies[b].flesh[i] == 0 || m_underSkin[at] >= kReach) continue;
+            const auto found = work.skin.nearest(work.now[at]);
+            if (!found) continue;
+            const float tooFar = found->distance + std::min(m_underSkin[at], kUnderSkin);
+            work.room[at] = std::min(work.room[at], -tooFar);
+            if (tooFar > 0) add(at, found->outward * -tooFar, 1);
+        }
     for (std::size_t i = 0; i < sum.size(); ++i) {
         if (weight[i] <= 0) continue;
         // Aside, not along the muscle.
@@ -393,6 +437,7 @@ std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose) const {
     for (std::size_t b = 0; b < m_bodies.size(); ++b) place(frame, b, work.plain);
     work.now = work.plain.position;
     work.room.assign(work.now.size(), kReach);
+    work.skin = skinOf(frame);
     for (const std::uint32_t joint : m_boneJoint) {
         work.fromRest.push_back(pose.joints[joint]);
         work.toRest.push_back(glm::inverse(pose.joints[joint]));

@@ -69,6 +69,7 @@ class Relaxer {
     struct Work;
     void findContacts();
     void push(Work& work, float share) const;
+    SurfaceGrid skinOf(const render::FrameTables& frame) const;
     void smooth(Work& work, float share, float kept) const;
     void fill(Work& work) const;
     void unfold(Work& work) const;
@@ -81,6 +82,9 @@ class Relaxer {
     std::vector<int> m_bones; ///< structures
     std::vector<std::uint32_t> m_boneJoint;
     std::vector<SurfaceGrid> m_boneGrids; ///< at rest
+    int m_skin = -1;                      ///< structure
+    std::vector<std::uint32_t> m_skinIndices;
+    std::vector<float> m_underSkin; ///< mm below the skin at rest, per vertex as in relax(); kReach: deep
     /// Distance to each body of `near` at rest, per vertex: contact goes hardly further apart than that.
     std::vector<std::vector<float>> m_restDistance;
 };

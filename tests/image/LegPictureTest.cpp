@@ -5,6 +5,8 @@
 #include "support/TestGpu.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 using namespace pump;
 using anatomy::Layer;
@@ -14,14 +16,15 @@ namespace {
 /// The product's own leg, driven by its own simulation.
 struct LegStudio {
     anatomy::LegModel leg = anatomy::loadLeg(core::assetPath("anatomy"), anatomy::DetailLevel::Low);
-    physiology::Simulation simulation{core::assetDirectory(), {}};
+    physiology::Simulation simulation;
     physiology::SimSnapshot quiet = simulation.snapshot();
     std::vector<physiology::SimSnapshot> states; ///< one a frame of 1/30 s
     int first = 0;                               ///< frame that a picture starts with
     test::PictureStudio studio;
 
-    explicit LegStudio(gpu::Device& device)
-        : studio(device, leg, simulation.network(), quiet, [this](double seconds) {
+    explicit LegStudio(gpu::Device& device, const char* movement = "heel-raise")
+        : simulation(core::assetDirectory(), {.movement = {.movement = movement}}),
+          studio(device, leg, simulation.network(), quiet, [this](double seconds) {
               const int frame = first + static_cast<int>(seconds * 30 + 0.5);
               while (static_cast<int>(states.size()) <= frame) {
                   const double until = static_cast<double>(states.size()) / 30;
@@ -86,5 +89,62 @@ TEST_CASE("the product's leg looks as it did", "[picture][leg]") {
         INFO(c.name);
         test::checkAgainstBaseline(gpu.device(), c.name, s.studio.draw(setup).image);
         if (c.pixels > 0 && s.leg.find(c.visible)) CHECK(s.studio.coverage(setup, c.visible) > c.pixels);
+    }
+}
+
+TEST_CASE("nothing shows through a solid skin, from any side, however the leg is bent", "[picture][leg]") {
+    test::TestGpu gpu;
+    struct Moment {
+        const char* movement;
+        std::vector<double> seconds;
+    };
+    const Moment moments[] = {
+        {"heel-raise", {0.1, 1.6}},    {"walking", {1.2, 1.87}},       {"running", {1.2, 1.5}},
+        {"seated-ankle-pump", {1, 2}}, {"lying-ankle-pump", {1, 2.5}}, {"forceful-dorsiflexion", {3.9}},
+    };
+    const std::pair<const char*, scene::NamedView> views[] = {{"rear", scene::NamedView::Rear},
+                                                              {"front", scene::NamedView::Front},
+                                                              {"medial", scene::NamedView::Medial},
+                                                              {"lateral", scene::NamedView::Lateral}};
+    for (const Moment& moment : moments) {
+        LegStudio s(gpu.device(), moment.movement);
+        const anatomy::Structure* cover = s.leg.find("skin-leg");
+        REQUIRE(cover);
+        // What goes on above the cut of the thigh is in sight there.
+        std::vector<std::uint8_t> above;
+        for (const anatomy::Structure& structure : s.leg.structures)
+            above.push_back(structure.boundsHigh.z > cover->boundsHigh.z - 2 && &structure != cover);
+        for (const double seconds : moment.seconds)
+            for (const auto& [name, view] : views) {
+                s.first = static_cast<int>(seconds * 30);
+                test::PictureSetup setup;
+                setup.view = view;
+                setup.settleFrames = 1;
+                setup.settings.hidden = above;
+                setup.settings.layer(Layer::Skin).opacity = 1;
+                const core::Image all = s.studio.draw(setup).image;
+                for (auto& layer : setup.settings.layers) layer.opacity = 0;
+                const core::Image empty = s.studio.draw(setup).image;
+                setup.settings.layer(Layer::Skin).opacity = 1;
+                const core::Image skin = s.studio.draw(setup).image;
+                const auto differ = [](const core::Image& a, const core::Image& b, int x, int y) {
+                    int most = 0;
+                    for (int c = 0; c < 3; ++c)
+                        most = std::max(most, std::abs(a.pixel(x, y)[c] - b.pixel(x, y)[c]));
+                    return most > 20;
+                };
+                int covered = 0, through = 0;
+                for (int y = 0; y < skin.height; ++y)
+                    for (int x = 0; x < skin.width; ++x) {
+                        if (!differ(skin, empty, x, y)) continue;
+                        ++covered;
+                        through += differ(all, skin, x, y);
+                    }
+
+                INFO(moment.movement << " at " << seconds << " s, " << name << ": " << through << " of "
+                                     << covered << " pixels of skin");
+                CHECK(covered > 3000);
+                CHECK(through == 0);
+            }
     }
 }
