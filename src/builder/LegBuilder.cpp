@@ -110,7 +110,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
                     leg.rig.valves.size()));
-    std::vector<Wrap> wraps = buildWraps(solids, skin, options.threads);
+    std::vector<Wrap> wraps = buildWraps(solids, skin, vessels.inFat, options.threads);
     for (std::vector<Wrap> more : {buildSheets(tables, solids, skin, vessels, options.threads),
                                    buildMenisci(tables, solids), buildNails(tables, skin)})
         std::move(more.begin(), more.end(), std::back_inserter(wraps));

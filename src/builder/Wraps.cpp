@@ -53,6 +53,41 @@ Field deepSurface(const std::vector<Solid>& solids, const Field& skin, unsigned 
     return deep;
 }
 
+/// Sinks the surface under what lies in the fat, down to the flesh at most.
+void sinkUnder(Field& deep, const std::vector<InFat>& inFat, const std::vector<Solid>& solids) {
+    constexpr float kClear = 0.3f; ///< mm between a vessel and the fascia
+    constexpr float kReach = 5.0f; ///< mm round it within which anything is changed
+    std::vector<float> sunk(deep.values.size(), -30.0f);
+    for (const InFat& piece : inFat) {
+        const float out = piece.radius + kFasciaThickness + kClear;
+        const glm::ivec3 from = glm::max(
+            glm::ivec3(glm::floor((glm::min(piece.a, piece.b) - out - kReach - deep.origin) / deep.spacing)),
+            glm::ivec3(0));
+        const glm::ivec3 to = glm::min(
+            glm::ivec3(glm::ceil((glm::max(piece.a, piece.b) + out + kReach - deep.origin) / deep.spacing)),
+            deep.size - 1);
+        const glm::vec3 edge = piece.b - piece.a;
+        const float length2 = std::max(glm::dot(edge, edge), 1e-6f);
+        for (int z = from.z; z <= to.z; ++z)
+            for (int y = from.y; y <= to.y; ++y)
+                for (int x = from.x; x <= to.x; ++x) {
+                    const glm::vec3 p = deep.position(x, y, z);
+                    const float t = std::clamp(glm::dot(p - piece.a, edge) / length2, 0.0f, 1.0f);
+                    float& value = sunk[deep.index(x, y, z)];
+                    value = std::max(value, out - glm::distance(p, piece.a + t * edge));
+                }
+    }
+    std::size_t at = 0;
+    mapField(deep, [&](const glm::vec3& p, float d) {
+        const float wanted = sunk[at++];
+        if (wanted <= d) return d;
+        float flesh = 30;
+        for (const Solid& solid : solids)
+            if (solid.field.contains(p)) flesh = std::min(flesh, solid.field.sample(p));
+        return std::max(d, std::min(wanted, flesh));
+    });
+}
+
 Wrap fascia(const Field& deep, const Field& skin, const std::string& id, float low, float high) {
     Wrap wrap;
     wrap.id = id;
@@ -140,9 +175,11 @@ Wrap cartilage(const std::vector<Solid>& solids, const Cap& cap) {
 
 } // namespace
 
-std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin, unsigned threads) {
+std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin,
+                             const std::vector<InFat>& inFat, unsigned threads) {
     std::vector<Wrap> wraps;
-    const Field deep = deepSurface(solids, skin, threads);
+    Field deep = deepSurface(solids, skin, threads);
+    sinkUnder(deep, inFat, solids);
     wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
     // A little of both, so that the bevels of their ends do not show as a groove.
     wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight - 1.5f, kLimbTop));

@@ -265,6 +265,19 @@ TEST_CASE("the built leg holds what the measured leg and the literature ask") {
         "vessel: lateral-circumflex-descending in a muscle",
         "vessel: genicular-veins-2 in a muscle",
         "vessel: superficial-lymphatic-vessels-3 in a muscle",
+        // Soleus, grown toward the inner side, leaves the vein no fat under the skin over the edge of the
+        // tibia.
+        "compartment: great-saphenous-vein out of its compartment",
+        "compartment: perforator-paratibial-2 through the fascia",
+        "compartment: perforator-anterior-leg through the fascia",
+        "compartment: posterior-arch-vein out of its compartment",
+        "compartment: posterior-arch-vein-root out of its compartment",
+        // Few points where the bundle passes the edge of a wall.
+        "compartment: posterior-tibial-veins-a out of its compartment",
+        "compartment: fibular-veins-b out of its compartment",
+        // Between fibula, membrane and the upper end of its course.
+        "pair: fibular-veins: least gap to the artery",
+        "pair: fibular-veins: angle between them round it",
     };
     const builder::Report report =
         builder::reportLeg(builder::readLegTables(PUMP_TABLES), leg(DetailLevel::High));
