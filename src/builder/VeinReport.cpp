@@ -101,6 +101,7 @@ class VeinReporter {
         }
         add("compartment", fmt::format("all {} points of veins out of their compartment", points),
             static_cast<double>(astray), 0, "points", astray == 0);
+        saphenousEye();
         for (const auto& [pair, artery, low, high] :
              {Pair{"posterior-tibial", "posterior-tibial-artery", 0, 280},
               Pair{"fibular", "fibular-artery", 50, 270},
@@ -185,6 +186,27 @@ class VeinReporter {
                 off <= 2);
     }
 
+    /// The great saphenous vein between the deep fascia and the thin sheet over it.
+    void saphenousEye() {
+        const Structure *sheet = m_leg.find("saphenous-compartment"), *skin = m_leg.find("skin-leg");
+        const Vessel* vein = vessel("great-saphenous-vein");
+        if (!sheet || !skin || !vein) return;
+        constexpr float kFrom = 40, kTo = 580; // mm
+        std::size_t bare = 0;
+        for (const VesselPoint& point : vein->points) {
+            const glm::vec3& p = point.position;
+            if (p.z < kFrom || p.z > kTo) continue;
+            glm::vec3 nearest(1e9f);
+            for (std::uint32_t v = 0; v < skin->vertexCount; ++v) {
+                const glm::vec3& q = m_leg.vertices[skin->firstVertex + v].position;
+                if (glm::distance(p, q) < glm::distance(p, nearest)) nearest = q;
+            }
+            if (inside(m_leg, *sheet, p) || facesBetween(*sheet, p, nearest) < 2) ++bare;
+        }
+        add("compartment", "great-saphenous-vein not under its sheet", static_cast<double>(bare), 0, "points",
+            bare == 0);
+    }
+
     bool liesIn(std::size_t room, const glm::vec3& p) const {
         for (const Structure* wall : m_walls)
             if (inside(m_leg, *wall, p)) return false;
@@ -216,24 +238,25 @@ class VeinReporter {
     /// Whether a wall stands between two places: the way goes through so many faces of it. Two: in and out
     /// again; one: flesh that the wall clings to counts as behind it.
     bool walled(const glm::vec3& p, const glm::vec3& q, std::size_t faces) const {
-        for (const Structure* wall : m_walls) {
-            std::size_t crossed = 0;
-            const glm::vec3 low = glm::min(p, q), high = glm::max(p, q);
-            if (glm::any(glm::lessThan(high, wall->boundsLow)) ||
-                glm::any(glm::greaterThan(low, wall->boundsHigh)))
-                continue;
-            for (std::uint32_t i = 0; i < wall->indexCount; i += 3) {
-                const auto at = [&](std::uint32_t k) {
-                    return m_leg.vertices[m_leg.indices[wall->firstIndex + i + k]].position;
-                };
-                const Triangle t{at(0), at(1), at(2)};
-                if (std::max({t.a.z, t.b.z, t.c.z}) >= low.z && std::min({t.a.z, t.b.z, t.c.z}) <= high.z &&
-                    pierced(t, p, q))
-                    ++crossed;
-            }
-            if (crossed >= faces) return true;
+        return std::any_of(m_walls.begin(), m_walls.end(),
+                           [&](const Structure* wall) { return facesBetween(*wall, p, q) >= faces; });
+    }
+
+    std::size_t facesBetween(const Structure& wall, const glm::vec3& p, const glm::vec3& q) const {
+        const glm::vec3 low = glm::min(p, q), high = glm::max(p, q);
+        if (glm::any(glm::lessThan(high, wall.boundsLow)) || glm::any(glm::greaterThan(low, wall.boundsHigh)))
+            return 0;
+        std::size_t crossed = 0;
+        for (std::uint32_t i = 0; i < wall.indexCount; i += 3) {
+            const auto at = [&](std::uint32_t k) {
+                return m_leg.vertices[m_leg.indices[wall.firstIndex + i + k]].position;
+            };
+            const Triangle t{at(0), at(1), at(2)};
+            if (std::max({t.a.z, t.b.z, t.c.z}) >= low.z && std::min({t.a.z, t.b.z, t.c.z}) <= high.z &&
+                pierced(t, p, q))
+                ++crossed;
         }
-        return false;
+        return crossed;
     }
 
     static bool pierced(const Triangle& t, const glm::vec3& p, const glm::vec3& q) {

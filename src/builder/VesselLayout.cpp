@@ -346,8 +346,9 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
         rules.muscleDepth = vessel.plan.insideMuscle;
     }
     const bool lymph = vessel.plan.kind == anatomy::VesselKind::Lymph;
-    rules.underSkin =
-        vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
+    rules.underSkin = vessel.plan.clearance > 0 || vessel.plan.subdermal || lymph ||
+                      vessel.plan.kind == anatomy::VesselKind::Perforator;
+    rules.subdermal = vessel.plan.subdermal;
     rules.outsideFlesh =
         vessel.plan.outsideFlesh || vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
     if (lymph) rules.reach = 16; // laid beside a vein, whatever lies there

@@ -71,6 +71,7 @@ void readCommon(const JsonField& row, VesselPlan& plan) {
     if (row.has("muscle")) plan.muscle = row.at("muscle").text();
     if (row.has("insideMuscle")) plan.insideMuscle = static_cast<float>(row.at("insideMuscle").number(0, 20));
     if (row.has("ownGap")) plan.ownGap = row.at("ownGap").boolean();
+    if (row.has("subdermal")) plan.subdermal = row.at("subdermal").boolean();
     if (row.has("outsideFlesh")) plan.outsideFlesh = row.at("outsideFlesh").boolean();
     if (row.has("beneathFascia")) {
         const std::vector<double> z = row.at("beneathFascia").numbers(2);

@@ -9,6 +9,7 @@ namespace {
 constexpr int kIterations = 60;
 constexpr int kBoneIterations = 16; // at the end, when nothing may push back into bone any more
 constexpr float kVesselGap = 0.25f; // mm between walls of neighbours
+constexpr float kDermal = 1.0f;     // mm deeper than that at most, where a vein lies right under the skin
 constexpr float kFat = 1.5f;        // mm between a superficial vein and the skin
 constexpr float kFleshGap = 1.0f;   // mm between a vein that lies on muscles and the flesh
 
@@ -166,6 +167,7 @@ class Router {
         if (m_probe.skinDistance && m_rules.underSkin && p.z < m_rules.inFatBelow) {
             const auto depth = [this](glm::vec3 q) { return -m_probe.skinDistance(q); };
             push += raised(depth, p, radius + kFat);
+            if (m_rules.subdermal) push += raised(m_probe.skinDistance, p, -(radius + kFat + kDermal));
         }
         const float joined = freedom(i, 16), other = freedom(i, 6);
         for (const Neighbour& neighbour : m_near[i])

@@ -32,6 +32,7 @@ struct RouteRules {
     std::string insideMuscle;  ///< empty: none
     float muscleDepth = 0;     ///< mm between wall and the surface of that muscle
     bool underSkin = false;    ///< keep 1.5 mm of fat between wall and skin
+    bool subdermal = false;    ///< and not more than 2.5 mm
     bool outsideFlesh = false; ///< keep the wall out of muscles and tendons
     float inFatBelow = 1e9f;   ///< mm: underSkin and outsideFlesh count only below this height
     bool inGap = false;        ///< keep the axis in the gap between muscles

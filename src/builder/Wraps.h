@@ -22,7 +22,9 @@ struct Wrap {
 /// Deep fascia of leg and thigh (a stocking over muscles and bones that spans their grooves), the fat between
 /// it and the skin, and the cartilage of knee and ankle. The fascia passes under the vessels and nerves that
 /// lie in the fat.
+/// `saphenous`: pieces of the great saphenous vein, over which a thin sheet is spread.
 std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin,
-                             const std::vector<InFat>& inFat, unsigned threads);
+                             const std::vector<InFat>& inFat, const std::vector<InFat>& saphenous,
+                             unsigned threads);
 
 } // namespace pump::builder
