@@ -230,13 +230,14 @@ std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin
                              unsigned threads) {
     std::vector<Wrap> wraps;
     Field deep = deepSurface(solids, skin, threads);
+    const Field even = deep; // before it sinks under vessels
     sinkUnder(deep, inFat, solids);
     wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
     // A little of both, so that the bevels of their ends do not show as a groove.
     wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight - 1.5f, kLimbTop));
     wraps.push_back(poplitealFascia(deep, skin));
     wraps.push_back(fat(deep, skin));
-    wraps.push_back(saphenousSheet(deep, skin, saphenous));
+    wraps.push_back(saphenousSheet(even, skin, saphenous));
     const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "thigh", 3.0f, 15.0f},
                                    {"articular-cartilage-patella", "patella", "femur", "patella", 2.6f, 7.0f},
                                    {"articular-cartilage-tibia", "tibia", "femur", "shank", 2.6f, 14.0f},
