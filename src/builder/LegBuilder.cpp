@@ -58,6 +58,14 @@ void clipToFascia(std::vector<Wrap>& wraps) {
             });
 }
 
+std::vector<InFat> piecesOf(const VesselSet& vessels, std::string_view id) {
+    std::vector<InFat> pieces;
+    const auto& points = vessels.vessels[static_cast<std::size_t>(vessels.find(id))].points;
+    for (std::size_t i = 0; i + 1 < points.size(); ++i)
+        pieces.push_back({points[i].position, points[i + 1].position, points[i].radius});
+    return pieces;
+}
+
 } // namespace
 
 BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
@@ -71,14 +79,16 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     readVesselTable(tables.folder / "vessels.json"); // faults show now, not after the muscles
     std::vector<Solid> solids = measureSolids(tables, options.threads);
     say("measured shapes");
+    Field outside;
     {
         const std::vector<anatomy::MuscleRig> muscles = buildMuscles(tables, solids);
         const VesselSet vessels = buildVessels(assets, tissueProbe(tables, solids, muscles, nullptr));
         reserveRoom(solids, vessels, muscles, options.threads);
+        outside = growingRoom(tables, vessels.inFat);
     }
     const std::vector<Solid> measured = solids;
     const auto gaps = tissueProbe(tables, measured, {}, nullptr).fleshDistance;
-    packSolids(solids, options.threads);
+    packSolids(solids, outside, options.threads);
     say(fmt::format("{} solids", solids.size()));
     for (const Solid& solid : solids)
         core::logDebug("{}: measured {:.1f} cm3, packed {:.1f}", solid.row->id, solid.measured / 1000,
@@ -110,7 +120,8 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     leg.rig.valves = vessels.valves;
     say(fmt::format("rig: {} muscles, {} vessels, {} valves", leg.rig.muscles.size(), leg.rig.vessels.size(),
                     leg.rig.valves.size()));
-    std::vector<Wrap> wraps = buildWraps(solids, skin, options.threads);
+    std::vector<Wrap> wraps =
+        buildWraps(solids, skin, vessels.inFat, piecesOf(vessels, "great-saphenous-vein"), options.threads);
     for (std::vector<Wrap> more : {buildSheets(tables, solids, skin, vessels, options.threads),
                                    buildMenisci(tables, solids), buildNails(tables, skin)})
         std::move(more.begin(), more.end(), std::back_inserter(wraps));

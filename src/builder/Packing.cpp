@@ -57,6 +57,13 @@ float beyondWall(const Solid& muscle, const std::vector<Wall>& walls, const glm:
     return -kFar;
 }
 
+/// Distance outside the room that a muscle may grow into: under skin and skin veins, or where it was
+/// measured.
+float beyondRoom(const Field& outside, const glm::vec3& p, float measured) {
+    constexpr float kAnkle = 25; // mm: in the foot all room
+    return p.z < kAnkle ? -kFar : std::min(outside.sample(p), measured);
+}
+
 /// Grid on which the volumes are solved; all measured distances resampled to it.
 class VolumeSolver {
   public:
@@ -78,7 +85,7 @@ class VolumeSolver {
         m_size = glm::ivec3(glm::ceil((m_high - m_low) / spacing)) + 1;
     }
 
-    void sample(unsigned threads) {
+    void sample(const Field& outside, unsigned threads) {
         m_cells.resize(m_muscles.size());
         const std::size_t count = cellCount();
         m_blocked.assign(count, -kFar);
@@ -98,9 +105,10 @@ class VolumeSolver {
                 if (d > 14.0f || beyondWall(solid, walls, p, d) > -kFar) continue;
                 const auto& from = solid.row->sectionsFrom;
                 const float fade = from ? std::clamp((p.z - *from) / 25.0f, 0.0f, 1.0f) : 1.0f;
+                float free = solid.reserved.values.empty() ? kFar : solid.reserved.sample(p);
+                if (!outside.values.empty()) free = std::min(free, -beyondRoom(outside, p, d));
                 m_cells[k].push_back({static_cast<std::uint32_t>(at), d, fade * solid.sections->radius(p),
-                                      solid.hold(p), solid.slabAt(p),
-                                      solid.reserved.values.empty() ? kFar : solid.reserved.sample(p)});
+                                      solid.hold(p), solid.slabAt(p), free});
             }
         });
         findWanted();
@@ -323,7 +331,7 @@ void keepConnected(const Solid& self, Field& field) {
 }
 
 /// The packed field of one solid, from the measured fields of all.
-Field packedField(const std::vector<Solid>& solids, std::size_t index) {
+Field packedField(const std::vector<Solid>& solids, std::size_t index, const Field& outside) {
     const Solid& self = solids[index];
     std::vector<const Solid*> soft, hard;
     for (std::size_t j = 0; j < solids.size(); ++j) {
@@ -356,6 +364,8 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index) {
             const float theirs = other->grownDistance(p, other->field.sample(p));
             result = std::max(result, kBoneGap - theirs);
         }
+        if (!self.growth.empty() && !outside.values.empty())
+            result = std::max(result, beyondRoom(outside, p, measured));
         return std::max(result, -free);
     });
     if (!isFixed(self) && self.sections) {
@@ -399,15 +409,15 @@ void separate(std::vector<Solid>& solids, unsigned threads, bool bones) {
 
 } // namespace
 
-void packSolids(std::vector<Solid>& solids, unsigned threads) {
+void packSolids(std::vector<Solid>& solids, const Field& outside, unsigned threads) {
     separate(solids, threads, true);
     VolumeSolver solver(solids, 2.5f);
-    solver.sample(threads);
+    solver.sample(outside, threads);
     solver.solve(100);
     std::vector<Field> packed(solids.size());
     const auto pack = [&] {
         parallelFor(solids.size(), threads, [&](std::size_t i) {
-            if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i);
+            if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i, outside);
         });
     };
     pack();

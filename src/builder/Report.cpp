@@ -4,6 +4,7 @@
 #include "builder/Mesh.h"
 #include "builder/Slices.h"
 #include "builder/Solids.h"
+#include "builder/VeinReport.h"
 
 #include <fmt/format.h>
 
@@ -46,6 +47,7 @@ class Reporter {
         overlaps();
         closed();
         vesselsInTissue();
+        checkVeins(m_leg, m_report);
         return std::move(m_report);
     }
 
@@ -366,8 +368,8 @@ std::string Report::text() const {
                            check.wanted, check.unit, check.ok ? "" : "   <--");
     };
     std::string group;
-    for (const char* name :
-         {"area", "centre", "volume", "length", "girth", "overlap", "closed", "crossing", "vessel", "load"}) {
+    for (const char* name : {"area", "centre", "volume", "length", "girth", "overlap", "closed", "crossing",
+                             "vessel", "compartment", "pair", "load"}) {
         result += fmt::format("{}\n", name);
         for (const Check& check : checks)
             if (check.group == name) result += line(check);

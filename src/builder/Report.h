@@ -11,7 +11,8 @@ namespace pump::builder {
 
 /// One property of the built leg against what the measured leg and the literature ask.
 struct Check {
-    std::string group; ///< area, centre, volume, length, girth, overlap, closed, crossing, vessel
+    std::string
+        group; ///< area, centre, volume, length, girth, overlap, closed, crossing, vessel, compartment, pair
     std::string subject;
     double value = 0, wanted = 0; ///< in `unit`
     std::string unit;
@@ -30,7 +31,8 @@ Mesh weldedMesh(const anatomy::LegModel& leg, const anatomy::Structure& structur
 
 /// Measures a built leg: section areas and centres at 25, 50 and 75 % of the shank (within 8 %, 3 mm),
 /// volumes (10 %), bone lengths (1 %), skin girths as a share of the shank's length (4 %), overlaps (0.5 % of
-/// the smaller), closed surfaces that nowhere pass through themselves, vessels out of bone. Areas and volumes
+/// the smaller), closed surfaces that nowhere pass through themselves, vessels out of bone,
+/// veins in their compartments and beside their artery (VeinReport.h). Areas and volumes
 /// of muscles are held against their measured size times SolidRow::volumeRatio, their centres against the
 /// measured ones.
 Report reportLeg(const LegTables& tables, const anatomy::LegModel& leg);

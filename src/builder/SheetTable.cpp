@@ -82,6 +82,8 @@ SheetTable readSheetTable(const std::filesystem::path& file, const anatomy::Cata
         readName(row, catalogue, septum);
         septum.front = readTexts(row.at("front"));
         septum.back = readTexts(row.at("back"));
+        if (row.has("frontVessels")) septum.frontVessels = readTexts(row.at("frontVessels"));
+        if (row.has("backVessels")) septum.backVessels = readTexts(row.at("backVessels"));
         const std::vector<double> z = row.at("z").numbers(2);
         septum.low = static_cast<float>(z[0]);
         septum.high = static_cast<float>(z[1]);

@@ -27,7 +27,9 @@ struct StrapRow : SheetName {
 /// A wall between two groups of muscles.
 struct SeptumRow : SheetName {
     std::vector<std::string> front, back; ///< solids on either side
-    float low = 0, high = 0;              ///< heights that it spans, mm
+    std::vector<std::string> frontVessels,
+        backVessels;         ///< vessels and nerves, name* stands for all that begin so
+    float low = 0, high = 0; ///< heights that it spans, mm
 };
 
 struct MeniscusRow : SheetName {

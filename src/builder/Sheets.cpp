@@ -33,37 +33,72 @@ struct Box {
     }
 };
 
-/// What a strap lies on: bones, tendons and muscles near it, and the vessels that it roofs.
-class Ground {
+/// Vessels and nerves in a box, as tubes.
+class Tubes {
   public:
-    Ground(const StrapRow& row, const Box& box, const std::vector<Solid>& solids, const VesselSet& vessels) {
-        for (const Solid& solid : solids)
-            if (solid.row->tissue != anatomy::Tissue::Fascia && box.meets(solid.field))
-                m_solids.push_back(&solid);
-        for (const std::string& id : row.covers) {
-            const int vessel = vessels.find(id);
-            const auto nerve = std::find_if(vessels.nerves.begin(), vessels.nerves.end(),
-                                            [&](const Nerve& other) { return other.id == id; });
-            if (vessel >= 0)
-                addTube(vessels.vessels[static_cast<std::size_t>(vessel)].points, box);
-            else if (nerve != vessels.nerves.end())
-                addTube(nerve->points, box);
-            else
+    /// All that `ids` name; an id that ends with * stands for all that begin so. Throws Error(Asset) for an
+    /// id that names nothing.
+    /// `room`: mm kept round their walls.
+    Tubes(const std::vector<std::string>& ids, const SheetName& row, const Box& box, const VesselSet& vessels,
+          float room)
+        : m_room(room) {
+        for (const std::string& id : ids) {
+            bool found = false;
+            const auto add = [&](const std::string& other, const std::vector<anatomy::VesselPoint>& points) {
+                if (id.ends_with('*') ? !other.starts_with(id.substr(0, id.size() - 1)) : other != id) return;
+                found = true;
+                addTube(points, box);
+            };
+            for (const anatomy::Vessel& vessel : vessels.vessels) add(vessel.id, vessel.points);
+            for (const Nerve& nerve : vessels.nerves) add(nerve.id, nerve.points);
+            if (!found)
                 throw core::Error(core::ErrorKind::Asset, "{}: '{}' covers '{}', which is no vessel or nerve",
                                   row.where, row.id, id);
         }
     }
 
-    float distance(const glm::vec3& p) const {
-        float d = kFarOff;
-        for (const Solid* solid : m_solids) d = smoothUnion(d, solid->field.sample(p), kGrooves);
+    /// Distance to their walls, kFarOff when farther; the tubes' edges blend over `width` mm.
+    float distance(const glm::vec3& p, float d, float width) const {
         for (const Tube& tube : m_tubes) {
             const glm::vec3 edge = tube.b - tube.a;
             const float t =
                 std::clamp(glm::dot(p - tube.a, edge) / std::max(glm::dot(edge, edge), 1e-6f), 0.0f, 1.0f);
-            d = smoothUnion(d, glm::distance(p, tube.a + t * edge) - tube.radius, kGrooves);
+            const float own = glm::distance(p, tube.a + t * edge) - tube.radius;
+            d = width > 0 ? smoothUnion(d, own, width) : std::min(d, own);
         }
         return d;
+    }
+
+  private:
+    struct Tube {
+        glm::vec3 a{}, b{};
+        float radius = 1;
+    };
+    void addTube(const std::vector<anatomy::VesselPoint>& points, const Box& box) {
+        for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+            const glm::vec3 middle = 0.5f * (points[i].position + points[i + 1].position);
+            if (glm::all(glm::greaterThan(middle, box.low)) && glm::all(glm::lessThan(middle, box.high)))
+                m_tubes.push_back({points[i].position, points[i + 1].position, points[i].radius + m_room});
+        }
+    }
+    float m_room;
+    std::vector<Tube> m_tubes;
+};
+
+/// What a strap lies on: bones, tendons and muscles near it, and the vessels that it roofs.
+class Ground {
+  public:
+    Ground(const StrapRow& row, const Box& box, const std::vector<Solid>& solids, const VesselSet& vessels)
+        : m_tubes(row.covers, row, box, vessels, 0.5f) {
+        for (const Solid& solid : solids)
+            if (solid.row->tissue != anatomy::Tissue::Fascia && box.meets(solid.field))
+                m_solids.push_back(&solid);
+    }
+
+    float distance(const glm::vec3& p) const {
+        float d = kFarOff;
+        for (const Solid* solid : m_solids) d = smoothUnion(d, solid->field.sample(p), kGrooves);
+        return m_tubes.distance(p, d, kGrooves);
     }
 
     glm::vec3 onto(glm::vec3 p) const {
@@ -79,19 +114,8 @@ class Ground {
     }
 
   private:
-    struct Tube {
-        glm::vec3 a{}, b{};
-        float radius = 1;
-    };
-    void addTube(const std::vector<anatomy::VesselPoint>& points, const Box& box) {
-        for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-            const glm::vec3 middle = 0.5f * (points[i].position + points[i + 1].position);
-            if (glm::all(glm::greaterThan(middle, box.low)) && glm::all(glm::lessThan(middle, box.high)))
-                m_tubes.push_back({points[i].position, points[i + 1].position, points[i].radius + 0.5f});
-        }
-    }
     std::vector<const Solid*> m_solids;
-    std::vector<Tube> m_tubes;
+    Tubes m_tubes;
 };
 
 Wrap namedWrap(const SheetName& name) {
@@ -139,7 +163,8 @@ float nearestOf(const std::vector<const Field*>& fields, const glm::vec3& p) {
     return nearest;
 }
 
-Wrap septum(const SeptumRow& row, const std::vector<Solid>& solids, const Field& skin) {
+Wrap septum(const SeptumRow& row, const std::vector<Solid>& solids, const Field& skin,
+            const VesselSet& vessels) {
     Box box;
     const auto fieldsOf = [&](const std::vector<std::string>& ids) {
         std::vector<const Field*> fields;
@@ -155,6 +180,10 @@ Wrap septum(const SeptumRow& row, const std::vector<Solid>& solids, const Field&
     const std::vector<const Field*> front = fieldsOf(row.front), back = fieldsOf(row.back);
     box.low.z = row.low - 2;
     box.high.z = row.high + 2;
+    constexpr float kRoom =
+        1.1f; // the wall's face keeps off the vessels; it rather lies in the muscle behind
+    const Tubes frontTubes(row.frontVessels, row, box, vessels, kRoom),
+        backTubes(row.backVessels, row, box, vessels, kRoom);
     std::vector<const Field*> bones;
     for (const Solid& solid : solids)
         if (solid.row->tissue == anatomy::Tissue::Bone && box.meets(solid.field))
@@ -162,9 +191,9 @@ Wrap septum(const SeptumRow& row, const std::vector<Solid>& solids, const Field&
     Wrap wrap = namedWrap(row);
     wrap.smallestPiece = 60;
     wrap.field = makeField(box.low, box.high, kSeptumSpacing, [&](const glm::vec3& p) {
-        const float a = nearestOf(front, p);
+        const float a = frontTubes.distance(p, nearestOf(front, p), 0);
         if (a > kSeptumReach + 2) return a - kSeptumReach;
-        const float b = nearestOf(back, p);
+        const float b = backTubes.distance(p, nearestOf(back, p), 0);
         const float off = std::max({0.5f * std::abs(a - b) - 0.5f * kSeptum, std::max(a, b) - kSeptumReach,
                                     row.low - p.z, p.z - row.high});
         if (off > 1.5f) return off;
@@ -181,7 +210,7 @@ std::vector<Wrap> buildSheets(const LegTables& tables, const std::vector<Solid>&
     std::vector<Wrap> wraps(straps + tables.sheets.septa.size());
     parallelFor(wraps.size(), threads, [&](std::size_t i) {
         wraps[i] = i < straps ? strap(tables.sheets.straps[i], solids, skin, vessels)
-                              : septum(tables.sheets.septa[i - straps], solids, skin);
+                              : septum(tables.sheets.septa[i - straps], solids, skin, vessels);
     });
     return wraps;
 }

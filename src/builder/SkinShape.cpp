@@ -169,4 +169,38 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
     return skin;
 }
 
+Field growingRoom(const LegTables& tables, const std::vector<InFat>& inFat) {
+    constexpr float kSpacing = 3;
+    constexpr float kFat = 2.0f;    ///< mm of skin and fat over a muscle that grows
+    constexpr float kUnder = 1.3f;  ///< mm between a vessel in the fat and flesh: fascia and a little room
+    constexpr float kSlope = 0.4f;  ///< how the floor of the fat rises to both sides of a vessel
+    constexpr float kReach = 18.0f; ///< mm
+    const SkinModel model(tables);
+    const glm::vec3 low(-95, -105, 0), high(95, 100, kLimbTop + 2 * kSpacing);
+    const Field skin = makeField(low, high, kSpacing, [&](const glm::vec3& p) { return model.distance(p); });
+    Field outside = skin;
+    for (float& value : outside.values) value += kFat;
+    for (const InFat& piece : inFat) {
+        const glm::vec3 middle = 0.5f * (piece.a + piece.b);
+        if (!skin.contains(middle)) continue;
+        const float level = skin.sample(middle);
+        const glm::ivec3 from =
+            glm::max(glm::ivec3(glm::floor((middle - kReach - skin.origin) / kSpacing)), glm::ivec3(0));
+        const glm::ivec3 to =
+            glm::min(glm::ivec3(glm::ceil((middle + kReach - skin.origin) / kSpacing)), skin.size - 1);
+        for (int z = from.z; z <= to.z; ++z)
+            for (int y = from.y; y <= to.y; ++y)
+                for (int x = from.x; x <= to.x; ++x) {
+                    const std::size_t at = skin.index(x, y, z);
+                    const float above = skin.values[at] - level; // toward the skin
+                    const float apart = glm::distance(skin.position(x, y, z), middle);
+                    const float beside = std::sqrt(std::max(apart * apart - above * above, 0.0f));
+                    if (beside < kReach)
+                        outside.values[at] =
+                            std::max(outside.values[at], above + piece.radius + kUnder - kSlope * beside);
+                }
+    }
+    return outside;
+}
+
 } // namespace pump::builder

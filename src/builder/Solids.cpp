@@ -149,7 +149,7 @@ std::vector<Solid> measureSolids(const LegTables& tables, unsigned threads) {
 
 std::vector<Solid> buildSolids(const LegTables& tables, unsigned threads) {
     std::vector<Solid> solids = measureSolids(tables, threads);
-    packSolids(solids, threads);
+    packSolids(solids, {}, threads);
     return solids;
 }
 

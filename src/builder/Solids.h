@@ -50,8 +50,9 @@ const Solid* findSolid(const std::vector<Solid>& solids, std::string_view id);
 /// Bones, and tendons and membranes that muscles give way to.
 bool isFixed(const Solid& solid);
 
-/// Solves the growth of each muscle for its volume, then packs all fields (builder/Packing.cpp).
-void packSolids(std::vector<Solid>& solids, unsigned threads);
+/// Solves the growth of each muscle for its volume, then packs all fields (builder/Packing.cpp). `outside`:
+/// distance to the room that muscles may grow into, positive outside it; no values: all room.
+void packSolids(std::vector<Solid>& solids, const Field& outside, unsigned threads);
 
 /// Runs work(0) ... work(count - 1) on some threads; the first error thrown is thrown again here.
 void parallelFor(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);

@@ -1,5 +1,6 @@
 #include "builder/VesselLayout.h"
 
+#include "builder/VesselPairs.h"
 #include "core/Error.h"
 
 #include <algorithm>
@@ -119,6 +120,9 @@ bool VesselLayout::ready(const VesselPlan& plan) const {
 }
 
 void VesselLayout::layAll(std::vector<VesselPlan> plans) {
+    for (const VesselPlan& plan : plans)
+        if (plan.companion && plan.companion->distance <= 0)
+            m_accompanied.insert(plan.companion->arteries.begin(), plan.companion->arteries.end());
     while (!plans.empty()) {
         const auto next =
             std::find_if(plans.begin(), plans.end(), [this](const VesselPlan& plan) { return ready(plan); });
@@ -146,15 +150,19 @@ void VesselLayout::layAll(std::vector<VesselPlan> plans) {
     layLadders();
 }
 
-Course VesselLayout::companionCourse(const VesselPlan& plan) const {
-    const CompanionPlan& companion = *plan.companion;
+Course VesselLayout::followedCourse(const CompanionPlan& companion) const {
     Course artery;
     for (const std::string& id : companion.arteries) {
         const Course& followed = m_vessels[static_cast<std::size_t>(find(id))].course;
         const Course part = companion.upstream ? reversed(followed) : followed;
         artery.insert(artery.end(), part.begin(), part.end());
     }
-    artery = resampled(artery, kSpacing);
+    return resampled(artery, kSpacing);
+}
+
+Course VesselLayout::companionCourse(const VesselPlan& plan) const {
+    const CompanionPlan& companion = *plan.companion;
+    const Course artery = followedCourse(companion);
     const std::vector<glm::vec3> points = positionsOf(artery);
     const float low = nearestOnPolyline(points, companion.lowest).arc;
     const float high = nearestOnPolyline(points, companion.highest).arc;
@@ -163,22 +171,32 @@ Course VesselLayout::companionCourse(const VesselPlan& plan) const {
                     "{}: 'highest' lies {} mm above 'lowest' along the artery, expected 8 or more",
                     plan.where, high - low);
     const std::vector<float> arcs = arcLengths(points);
-    Course course = plan.before;
+    std::vector<PairPlace> places;
     for (std::size_t i = 1; i + 1 < points.size(); ++i) {
         if (arcs[i] < low || arcs[i] > high) continue;
-        const glm::vec3 along = glm::normalize(points[i + 1] - points[i - 1]);
-        glm::vec3 side = sideAt(companion.side, points[i].z);
-        side = glm::normalize(side - glm::dot(side, along) * along);
+        PairPlace place;
+        place.artery = points[i];
+        place.along = glm::normalize(points[i + 1] - points[i - 1]);
+        const glm::vec3 side = sideAt(companion.side, points[i].z);
+        place.wanted = glm::normalize(side - glm::dot(side, place.along) * place.along);
         std::string segment = plan.segments.front();
         for (const std::string& candidate : plan.segments)
             if (const auto* found = m_network.find(candidate);
                 found && points[i].z > m_network.legZ(found->low) - 1)
                 segment = candidate;
-        const float veinRadius = driverRadius(segment, points[i].z, plan.where);
-        const float offset =
-            companion.distance > 0 ? companion.distance : 0.5f * artery[i].w + veinRadius + kSheathGap;
-        course.emplace_back(points[i] + companion.sign * offset * side, 0);
+        place.radius = driverRadius(segment, points[i].z, plan.where);
+        place.offset =
+            companion.distance > 0 ? companion.distance : 0.5f * artery[i].w + place.radius + kSheathGap;
+        places.push_back(place);
     }
+    std::vector<glm::vec3> sides;
+    if (companion.distance > 0) // one vessel at some distance: as the table has it
+        for (const PairPlace& place : places) sides.push_back(place.wanted);
+    else
+        sides = pairSides(places, m_probe);
+    Course course = plan.before;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        course.emplace_back(places[i].artery + companion.sign * places[i].offset * sides[i], 0);
     course.insert(course.end(), plan.course.begin(), plan.course.end());
     return course;
 }
@@ -328,14 +346,28 @@ RouteRules VesselLayout::rulesOf(const LaidVessel& vessel) const {
         rules.muscleDepth = vessel.plan.insideMuscle;
     }
     const bool lymph = vessel.plan.kind == anatomy::VesselKind::Lymph;
-    rules.underSkin =
-        vessel.plan.clearance > 0 || lymph || vessel.plan.kind == anatomy::VesselKind::Perforator;
+    rules.underSkin = vessel.plan.clearance > 0 || vessel.plan.subdermal || lymph ||
+                      vessel.plan.kind == anatomy::VesselKind::Perforator;
+    rules.subdermal = vessel.plan.subdermal;
     rules.outsideFlesh =
         vessel.plan.outsideFlesh || vessel.plan.kind == anatomy::VesselKind::SuperficialVein || lymph;
     if (lymph) rules.reach = 16; // laid beside a vein, whatever lies there
     rules.inGap = vessel.plan.muscle.empty() && !vessel.plan.ownGap &&
                   (vessel.plan.kind == anatomy::VesselKind::DeepVein ||
                    vessel.plan.kind == anatomy::VesselKind::Artery);
+    if (vessel.plan.companion && vessel.plan.companion->distance <= 0) {
+        const CompanionPlan& companion = *vessel.plan.companion;
+        const Course artery = followedCourse(companion);
+        const std::vector<glm::vec3> points = positionsOf(artery);
+        const std::vector<float> arcs = arcLengths(points);
+        const float low = nearestOnPolyline(points, companion.lowest).arc;
+        const float high = nearestOnPolyline(points, companion.highest).arc;
+        rules.sheath.emplace();
+        for (std::size_t i = 0; i < artery.size(); ++i)
+            if (arcs[i] >= low && arcs[i] <= high) rules.sheath->artery.push_back(artery[i]);
+    }
+    if (vessel.plan.kind == anatomy::VesselKind::Artery && m_accompanied.contains(vessel.plan.id))
+        rules.wallGap = 2.2f; // room for the veins of the pair
     for (const anatomy::Junction& joint : {vessel.from, vessel.into})
         if (goesOnAt(joint)) rules.goesOn.push_back(joint.vessel);
     if (vessel.from.vessel >= 0) rules.joined.push_back(vessel.from.vessel);

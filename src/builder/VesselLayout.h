@@ -5,6 +5,7 @@
 #include "builder/VesselRouting.h"
 #include "builder/Vessels.h"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ class VesselLayout {
 
   private:
     bool ready(const VesselPlan& plan) const;
+    /// The arteries that a pair follows, one after the other, against their flow.
+    Course followedCourse(const CompanionPlan& companion) const;
     Course companionCourse(const VesselPlan& plan) const;
     void glueEnds(LaidVessel& vessel) const;
     /// Where the other vessel runs on, when a joint is at one of its ends.
@@ -62,6 +65,7 @@ class VesselLayout {
 
     const VesselNetwork& m_network;
     const TissueProbe& m_probe;
+    std::set<std::string> m_accompanied; ///< arteries with a pair of veins
     std::vector<LaidVessel> m_vessels;
     std::vector<LaidPiece> m_pieces;
 };

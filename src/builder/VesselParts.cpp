@@ -114,6 +114,11 @@ TissueProbe tissueProbe(const LegTables& tables, const std::vector<Solid>& solid
     TissueProbe probe;
     probe.boneDistance = [bones](glm::vec3 p) { return leastDistance(*bones, p); };
     probe.fleshDistance = [flesh](glm::vec3 p) { return leastDistance(*flesh, p); };
+    auto walls = std::make_shared<std::vector<Boxed>>();
+    for (const Boxed& box : *flesh)
+        if (box.solid->row->fixed && box.solid->row->tissue == anatomy::Tissue::Fascia && box.solid->sections)
+            walls->push_back(box);
+    probe.wallDistance = [walls](glm::vec3 p) { return leastDistance(*walls, p); };
     probe.muscleDistance = [flesh](std::string_view muscle, glm::vec3 p) {
         for (const Boxed& box : *flesh)
             if (box.solid->row->id == muscle) return box.solid->field.sample(p);

@@ -71,7 +71,13 @@ void readCommon(const JsonField& row, VesselPlan& plan) {
     if (row.has("muscle")) plan.muscle = row.at("muscle").text();
     if (row.has("insideMuscle")) plan.insideMuscle = static_cast<float>(row.at("insideMuscle").number(0, 20));
     if (row.has("ownGap")) plan.ownGap = row.at("ownGap").boolean();
+    if (row.has("subdermal")) plan.subdermal = row.at("subdermal").boolean();
     if (row.has("outsideFlesh")) plan.outsideFlesh = row.at("outsideFlesh").boolean();
+    if (row.has("beneathFascia")) {
+        const std::vector<double> z = row.at("beneathFascia").numbers(2);
+        if (z[0] >= z[1]) row.at("beneathFascia").fail("must rise: [low, high]");
+        plan.beneathFascia = {static_cast<float>(z[0]), static_cast<float>(z[1])};
+    }
     if (row.has("clearance")) plan.clearance = static_cast<float>(row.at("clearance").number(1, 30));
     if (row.has("diameter")) plan.diameter = static_cast<float>(row.at("diameter").number(0.2, 60));
     if (row.has("valveZ")) plan.valveZ = static_cast<float>(row.at("valveZ").number(-70, 1000));

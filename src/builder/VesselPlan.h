@@ -39,8 +39,11 @@ struct VesselPlan {
     float insideMuscle = 0;            ///< mm it keeps from the surface of that muscle
     bool ownGap = false;               ///< keeps its course; muscles open a gap for it (soleal arch)
     bool outsideFlesh = false;         ///< lies on the muscles, where a course would lead through one
-    float clearance = 0;               ///< mm from its axis to the skin, 0: deep
-    float diameter = 0;                ///< mm, 0: from the network or the course
+    std::array<float, 2> beneathFascia{1e9f,
+                                       1e9f}; ///< superficial: heights between which it lies under it, mm
+    bool subdermal = false;                   ///< lies right under the skin
+    float clearance = 0;                      ///< mm from its axis to the skin, 0: deep
+    float diameter = 0;                       ///< mm, 0: from the network or the course
     std::optional<float> valveZ; ///< height of the valve before its end, leg frame, mm; absent: at the joint
     std::optional<std::array<float, 3>> spindle; ///< relative width at start, middle, end
     std::optional<CompanionPlan> companion;

@@ -9,6 +9,7 @@ namespace {
 constexpr int kIterations = 60;
 constexpr int kBoneIterations = 16; // at the end, when nothing may push back into bone any more
 constexpr float kVesselGap = 0.25f; // mm between walls of neighbours
+constexpr float kDermal = 1.0f;     // mm deeper than that at most, where a vein lies right under the skin
 constexpr float kFat = 1.5f;        // mm between a superficial vein and the skin
 constexpr float kFleshGap = 1.0f;   // mm between a vein that lies on muscles and the flesh
 
@@ -81,19 +82,23 @@ class Router {
           m_probe(probe),
           m_near(nearby(laid, course, rules)),
           m_arcs(arcLengths(positionsOf(course))),
-          m_moved(course.size(), glm::vec3(0)) {}
+          m_moved(course.size(), glm::vec3(0)) {
+        if (!rules.sheath || rules.sheath->artery.size() < 3) return;
+        m_artery = positionsOf(rules.sheath->artery);
+        m_arteryLength = arcLengths(m_artery).back();
+    }
 
     Course run() {
         for (int iteration = 0; iteration < kIterations + kBoneIterations; ++iteration) {
             const bool boneOnly = iteration >= kIterations;
             for (std::size_t i = 0; i < m_course.size(); ++i) {
                 if (held(i)) continue;
-                glm::vec3 push = boneOnly ? bonePush(i) : pushAt(i);
+                glm::vec3 push = boneOnly ? bonePush(i) + sheathPush(i) : pushAt(i);
                 const float size = glm::length(push);
                 if (size > 1.5f) push *= 1.5f / size;
                 m_moved[i] += 0.6f * push;
-                const float moved = glm::length(m_moved[i]);
-                if (moved > m_rules.reach) m_moved[i] *= m_rules.reach / moved;
+                const float moved = glm::length(m_moved[i]), reach = reachAt(i, boneOnly);
+                if (moved > reach) m_moved[i] *= reach / moved;
             }
             if (!boneOnly || iteration % 4 == 0) smooth();
         }
@@ -121,15 +126,48 @@ class Router {
         return raised(m_probe.boneDistance, p, 0.5f * m_course[i].w + m_rules.boneGap);
     }
 
+    float reachAt(std::size_t i, bool boneOnly) const {
+        if (!m_rules.sheath || m_rules.sheath->artery.size() < 3) return m_rules.reach;
+        const glm::vec3 p = glm::vec3(m_course[i]);
+        const PolylinePlace place = nearestOnPolyline(m_artery, p);
+        const float toEnd = std::min(place.arc, m_arteryLength - place.arc);
+        const float share = std::clamp(toEnd / 12.0f, 0.0f, 1.0f);
+        return std::lerp(m_rules.reach, (boneOnly ? 2.0f : 1.0f) * m_rules.sheath->reach, share);
+    }
+
+    /// Beside its artery: back to it, and off the membrane that it lies on.
+    glm::vec3 sheathPush(std::size_t i) const {
+        if (!m_rules.sheath && m_probe.wallDistance && m_rules.wallGap > 0)
+            return raised(m_probe.wallDistance, glm::vec3(m_course[i]) + m_moved[i], m_rules.wallGap);
+        if (!m_rules.sheath) return glm::vec3(0);
+        const Course& artery = m_rules.sheath->artery;
+        const glm::vec3 p = glm::vec3(m_course[i]) + m_moved[i];
+        std::size_t nearest = 0;
+        for (std::size_t k = 1; k < artery.size(); ++k)
+            if (glm::distance(glm::vec3(artery[k]), p) < glm::distance(glm::vec3(artery[nearest]), p))
+                nearest = k;
+        if (nearest == 0 || nearest + 1 == artery.size()) return glm::vec3(0); // before or after its course
+        const glm::vec3 along = glm::normalize(glm::vec3(artery[nearest + 1] - artery[nearest - 1]));
+        glm::vec3 away = p - glm::vec3(artery[nearest]);
+        away -= glm::dot(away, along) * along;
+        const float radius = 0.5f * m_course[i].w, distance = glm::length(away);
+        const float most = 0.5f * artery[nearest].w + radius + m_rules.sheath->gap;
+        glm::vec3 push(0);
+        if (distance > most) push -= (distance - most) / distance * away;
+        if (m_probe.wallDistance) push += raised(m_probe.wallDistance, p, radius + m_rules.sheath->wallGap);
+        return push;
+    }
+
     glm::vec3 pushAt(std::size_t i) const {
         const glm::vec3 p = glm::vec3(m_course[i]) + m_moved[i];
         const float radius = 0.5f * m_course[i].w;
         glm::vec3 push(0);
-        push += bonePush(i);
+        push += bonePush(i) + sheathPush(i);
         if (m_probe.muscleDistance) push += musclePush(i, p, radius);
         if (m_probe.skinDistance && m_rules.underSkin && p.z < m_rules.inFatBelow) {
             const auto depth = [this](glm::vec3 q) { return -m_probe.skinDistance(q); };
             push += raised(depth, p, radius + kFat);
+            if (m_rules.subdermal) push += raised(m_probe.skinDistance, p, -(radius + kFat + kDermal));
         }
         const float joined = freedom(i, 16), other = freedom(i, 6);
         for (const Neighbour& neighbour : m_near[i])
@@ -168,6 +206,8 @@ class Router {
     const TissueProbe& m_probe;
     std::vector<std::vector<Neighbour>> m_near;
     std::vector<float> m_arcs;
+    std::vector<glm::vec3> m_artery; ///< of the sheath
+    float m_arteryLength = 0;
     std::vector<glm::vec3> m_moved;
 };
 

@@ -236,6 +236,30 @@ Nerve laidNerve(const NervePlan& plan, const TissueProbe& probe, const VesselLay
     return nerve;
 }
 
+/// What the deep fascia must pass under.
+std::vector<InFat> piecesInFat(const std::vector<LaidVessel>& laid, const std::vector<NervePlan>& plans,
+                               const std::vector<Nerve>& nerves) {
+    std::vector<InFat> pieces;
+    for (const LaidVessel& vessel : laid) {
+        if (vessel.plan.kind != anatomy::VesselKind::SuperficialVein &&
+            vessel.plan.kind != anatomy::VesselKind::Lymph)
+            continue;
+        const auto [low, high] = vessel.plan.beneathFascia;
+        for (std::size_t i = 0; i + 1 < vessel.points.size(); ++i) {
+            const float z = 0.5f * (vessel.points[i].z + vessel.points[i + 1].z);
+            if (z < low || z > high)
+                pieces.push_back({vessel.points[i], vessel.points[i + 1], 0.5f * vessel.course[i].w});
+        }
+    }
+    for (std::size_t n = 0; n < nerves.size(); ++n)
+        for (std::size_t i = 0; i + 1 < nerves[n].points.size(); ++i) {
+            const anatomy::VesselPoint &a = nerves[n].points[i], &b = nerves[n].points[i + 1];
+            if (std::max(a.position.z, b.position.z) < plans[n].inFatBelow)
+                pieces.push_back({a.position, b.position, a.radius});
+        }
+    return pieces;
+}
+
 } // namespace
 
 int VesselSet::find(std::string_view id) const {
@@ -271,6 +295,7 @@ VesselSet buildVessels(const std::filesystem::path& assets, const TissueProbe& p
     bindPoints(laid, probe, set.vessels);
     for (const NervePlan& nerve : table.nerves)
         set.nerves.push_back(laidNerve(nerve, probe, layout, set.nerves));
+    set.inFat = piecesInFat(laid, table.nerves, set.nerves);
     return set;
 }
 

@@ -28,6 +28,8 @@ struct TissueProbe {
     /// The same before the muscles parted the space, mm: the gaps in which deep vessels get their room.
     /// Empty: fleshDistance.
     std::function<float(glm::vec3)> gapDistance;
+    /// Signed distance to the nearest membrane between compartments, mm.
+    std::function<float(glm::vec3)> wallDistance;
     /// Joints and muscle that carry a place along. `muscle` names the muscle it must ride on; kRidesOnSkin:
     /// as the skin over it moves; empty: joints only.
     std::function<anatomy::Binding(glm::vec3, std::string_view muscle)> bind;
@@ -37,6 +39,12 @@ struct TissueProbe {
 struct SkinClearance {
     glm::vec3 point{};
     float distance = 6; ///< mm from the vessel's axis to the skin
+};
+
+/// A piece of a vessel or nerve that lies in the fat, outside the deep fascia.
+struct InFat {
+    glm::vec3 a{}, b{};
+    float radius = 1; ///< mm
 };
 
 /// A nerve: drawn like a vessel, without flow.
@@ -62,6 +70,7 @@ struct VesselSet {
     std::vector<anatomy::ValveSite> valves;
     std::vector<Nerve> nerves;
     std::vector<SkinClearance> skinClearance;
+    std::vector<InFat> inFat;
     std::map<std::string, std::string> notDrawn; ///< network segments that no vessel draws -> why
 
     int find(std::string_view id) const; ///< index into vessels, -1: none

@@ -53,6 +53,41 @@ Field deepSurface(const std::vector<Solid>& solids, const Field& skin, unsigned 
     return deep;
 }
 
+/// Sinks the surface under what lies in the fat, down to the flesh at most.
+void sinkUnder(Field& deep, const std::vector<InFat>& inFat, const std::vector<Solid>& solids) {
+    constexpr float kClear = 0.3f; ///< mm between a vessel and the fascia
+    constexpr float kReach = 5.0f; ///< mm round it within which anything is changed
+    std::vector<float> sunk(deep.values.size(), -30.0f);
+    for (const InFat& piece : inFat) {
+        const float out = piece.radius + kFasciaThickness + kClear;
+        const glm::ivec3 from = glm::max(
+            glm::ivec3(glm::floor((glm::min(piece.a, piece.b) - out - kReach - deep.origin) / deep.spacing)),
+            glm::ivec3(0));
+        const glm::ivec3 to = glm::min(
+            glm::ivec3(glm::ceil((glm::max(piece.a, piece.b) + out + kReach - deep.origin) / deep.spacing)),
+            deep.size - 1);
+        const glm::vec3 edge = piece.b - piece.a;
+        const float length2 = std::max(glm::dot(edge, edge), 1e-6f);
+        for (int z = from.z; z <= to.z; ++z)
+            for (int y = from.y; y <= to.y; ++y)
+                for (int x = from.x; x <= to.x; ++x) {
+                    const glm::vec3 p = deep.position(x, y, z);
+                    const float t = std::clamp(glm::dot(p - piece.a, edge) / length2, 0.0f, 1.0f);
+                    float& value = sunk[deep.index(x, y, z)];
+                    value = std::max(value, out - glm::distance(p, piece.a + t * edge));
+                }
+    }
+    std::size_t at = 0;
+    mapField(deep, [&](const glm::vec3& p, float d) {
+        const float wanted = sunk[at++];
+        if (wanted <= d) return d;
+        float flesh = 30;
+        for (const Solid& solid : solids)
+            if (solid.field.contains(p)) flesh = std::min(flesh, solid.field.sample(p));
+        return std::max(d, std::min(wanted, flesh));
+    });
+}
+
 Wrap fascia(const Field& deep, const Field& skin, const std::string& id, float low, float high) {
     Wrap wrap;
     wrap.id = id;
@@ -105,6 +140,56 @@ Wrap fat(const Field& deep, const Field& skin) {
     return wrap;
 }
 
+/// The thin sheet of the skin fat over the great saphenous vein, from the deep fascia on one side of it to
+/// the deep fascia on the other: between both lies the vein, in section like a pupil in an eye.
+Wrap saphenousSheet(const Field& deep, const Field& skin, const std::vector<InFat>& vein) {
+    constexpr float kHalfWidth = 10, kSheet = 1.2f, kOver = 0.8f, kFrom = 28; // mm
+    constexpr float kStep = 10; // mm: pieces are sorted by height
+    Wrap wrap;
+    wrap.id = "saphenous-compartment";
+    wrap.smallestPiece = 400;
+    glm::vec3 low(1e9f), high(-1e9f);
+    std::vector<std::vector<const InFat*>> at(static_cast<std::size_t>(kLimbTop / kStep) + 2);
+    for (const InFat& piece : vein) {
+        if (piece.a.z < kFrom - kHalfWidth || piece.a.z > kLimbTop + kHalfWidth) continue;
+        low = glm::min(low, piece.a - kHalfWidth - 3.0f);
+        high = glm::max(high, piece.a + kHalfWidth + 3.0f);
+        const auto slot = static_cast<std::size_t>(std::clamp(piece.a.z, 0.0f, kLimbTop) / kStep);
+        for (std::size_t s = slot > 0 ? slot - 1 : 0; s <= slot + 1 && s < at.size(); ++s)
+            at[s].push_back(&piece);
+    }
+    low.z = std::max(low.z, kFrom - 3);
+    high.z = std::min(high.z, kLimbTop + 2);
+    wrap.field = makeField(low, high, 0.9f, [&](const glm::vec3& p) {
+        const InFat* nearest = nullptr;
+        glm::vec3 foot(0);
+        float best = kHalfWidth + 4;
+        for (const InFat* piece : at[static_cast<std::size_t>(std::clamp(p.z, 0.0f, kLimbTop) / kStep)]) {
+            const glm::vec3 edge = piece->b - piece->a;
+            const float t =
+                std::clamp(glm::dot(p - piece->a, edge) / std::max(glm::dot(edge, edge), 1e-6f), 0.0f, 1.0f);
+            const glm::vec3 q = piece->a + t * edge;
+            if (const float d = glm::distance(p, q); d < best) best = d, nearest = piece, foot = q;
+        }
+        if (!nearest) return 4.0f;
+        // Heights above the fascia, and how far to the side of the vein.
+        const float rise = deep.sample(p) - kFasciaThickness;
+        const float top = std::max(deep.sample(foot) - kFasciaThickness, 0.0f) + nearest->radius + kOver;
+        const glm::vec3 up = deep.gradient(foot);
+        glm::vec3 away = p - foot;
+        away -= glm::dot(away, up) * up;
+        const float beside = glm::length(away) / kHalfWidth;
+        const float arch = top * (1.0f - beside * beside) + 0.5f * kSheet;
+        const float slope = 2.0f * top * beside / kHalfWidth;
+        // Where the vein lies shallow the sheet keeps under the skin.
+        const float outside = std::max((rise - arch) / std::sqrt(1.0f + slope * slope),
+                                       skin.sample(p) + kSkinThickness + 0.5f * kSheet + 0.1f);
+        return std::max({std::abs(outside) - 0.5f * kSheet, 0.05f - rise, (beside - 1.0f) * kHalfWidth,
+                         kFrom - p.z, p.z - kLimbTop});
+    });
+    return wrap;
+}
+
 struct Cap {
     std::string id;
     const char* bone;
@@ -140,14 +225,19 @@ Wrap cartilage(const std::vector<Solid>& solids, const Cap& cap) {
 
 } // namespace
 
-std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin, unsigned threads) {
+std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin,
+                             const std::vector<InFat>& inFat, const std::vector<InFat>& saphenous,
+                             unsigned threads) {
     std::vector<Wrap> wraps;
-    const Field deep = deepSurface(solids, skin, threads);
+    Field deep = deepSurface(solids, skin, threads);
+    const Field even = deep; // before it sinks under vessels
+    sinkUnder(deep, inFat, solids);
     wraps.push_back(fascia(deep, skin, "crural-fascia", kFasciaBottom, kKneeHeight));
     // A little of both, so that the bevels of their ends do not show as a groove.
     wraps.push_back(fascia(deep, skin, "fascia-lata", kKneeHeight - 1.5f, kLimbTop));
     wraps.push_back(poplitealFascia(deep, skin));
     wraps.push_back(fat(deep, skin));
+    wraps.push_back(saphenousSheet(even, skin, saphenous));
     const std::vector<Cap> caps = {{"articular-cartilage-femur", "femur", "tibia", "thigh", 3.0f, 15.0f},
                                    {"articular-cartilage-patella", "patella", "femur", "patella", 2.6f, 7.0f},
                                    {"articular-cartilage-tibia", "tibia", "femur", "shank", 2.6f, 14.0f},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "builder/Solids.h"
+#include "builder/Vessels.h"
 
 #include <string>
 #include <vector>
@@ -19,7 +20,11 @@ struct Wrap {
 };
 
 /// Deep fascia of leg and thigh (a stocking over muscles and bones that spans their grooves), the fat between
-/// it and the skin, and the cartilage of knee and ankle.
-std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin, unsigned threads);
+/// it and the skin, and the cartilage of knee and ankle. The fascia passes under the vessels and nerves that
+/// lie in the fat.
+/// `saphenous`: pieces of the great saphenous vein, over which a thin sheet is spread.
+std::vector<Wrap> buildWraps(const std::vector<Solid>& solids, const Field& skin,
+                             const std::vector<InFat>& inFat, const std::vector<InFat>& saphenous,
+                             unsigned threads);
 
 } // namespace pump::builder
