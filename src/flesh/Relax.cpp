@@ -17,7 +17,7 @@ constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bo
 // mm kept free, where they are at rest. Slips are moved whole, and meet more than they can evade: further
 // away from other bodies, but not so far off the bone that they are pressed into their neighbours.
 constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.0f;
-constexpr float kUnderSkin = 2.0f; // mm: nor do they come nearer to the skin, where they are so deep at rest
+constexpr float kUnderSkin = 2.6f; // mm: nor do they come nearer to the skin, where they are so deep at rest
 constexpr float kHollow =
     335;                      // mm: above it a bent knee folds the skin of the hollow, which gives way itself
 constexpr float kThin = 9.0f; // mm: so thin a body is moved, not squeezed
@@ -332,7 +332,7 @@ void Relaxer::push(Work& work, float share) const {
             if (!found) continue;
             const float tooFar = found->distance + std::min(m_underSkin[at], kUnderSkin);
             work.room[at] = std::min(work.room[at], -tooFar);
-            if (tooFar > 0) add(at, found->outward * -tooFar, 1);
+            if (tooFar > 0) add(at, found->outward * -tooFar, 2);
         }
     for (std::size_t i = 0; i < sum.size(); ++i) {
         if (weight[i] <= 0) continue;
