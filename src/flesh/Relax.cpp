@@ -254,7 +254,7 @@ void Relaxer::place(const render::FrameTables& frame, std::size_t b, Placement& 
     }
 }
 
-/// Out of bones wholly, out of other bodies by half each.
+/// Out of bones wholly, out of other bodies by a part each, back below the skin.
 void Relaxer::push(Work& work, float share) const {
     std::vector<SurfaceGrid>& grids = work.grids;
     grids.resize(m_bodies.size());

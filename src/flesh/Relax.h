@@ -46,8 +46,8 @@ glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v);
 /// What a Relaxer is made for: solving needs to know who meets whom.
 enum class Contacts { Solved, Unknown };
 
-/// Makes muscles of a posed leg give way to bones and to each other, each keeping its volume: offsets of
-/// their vertices, found by pushing, smoothing and filling by turns.
+/// Makes muscles of a posed leg give way to bones, to each other and to the skin, each keeping its volume:
+/// offsets of their vertices, found by pushing, smoothing and filling by turns.
 class Relaxer {
   public:
     /// With Contacts::Unknown relax() must not be called.

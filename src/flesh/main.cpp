@@ -1,4 +1,4 @@
-// leg-flesh: how the muscles of a built leg give way to bones and to each other, written beside it.
+// leg-flesh: how the muscles of a built leg give way to bones, each other and the skin, written beside it.
 #include "flesh/Poses.h"
 #include "flesh/Section.h"
 #include "flesh/Settle.h"
@@ -171,9 +171,10 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
 } // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Solves how the muscles of a built leg give way to bones and to each other in the movements "
-                 "of Second "
-                 "Heart, and writes leg*.flesh beside the leg; or draws a section of the moving calf.",
+    CLI::App app{"Solves how the muscles of a built leg give way to bones, to each other and to the skin in "
+                 "the movements of "
+                 "Second Heart, mends triangles that turn over, and writes leg*.flesh beside the leg; or "
+                 "draws a section of the moving calf.",
                  "leg-flesh"};
     std::string leg, assets, picture;
     std::size_t poses = 180;

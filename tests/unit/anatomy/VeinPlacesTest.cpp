@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -62,13 +63,15 @@ TEST_CASE("the report finds veins that left their compartment, and pairs that do
         REQUIRE(found != leg.rig.vessels.end());
         return found->points;
     };
+    constexpr std::array kFaults = {"tibioperoneal-trunk-vein out", "fibular-veins-a out",
+                                    "perforator-boyd through", "posterior-tibial-veins: angle",
+                                    "great-saphenous-vein out"};
     builder::Report before;
     builder::checkVeins(leg, before);
-    CHECK_FALSE(fails(before, "tibioperoneal-trunk-vein out"));
-    CHECK_FALSE(fails(before, "fibular-veins-a out"));
-    CHECK_FALSE(fails(before, "perforator-boyd through"));
-    CHECK_FALSE(fails(before, "posterior-tibial-veins: angle"));
-    CHECK_FALSE(fails(before, "great-saphenous-vein out"));
+    for (const char* fault : kFaults) {
+        INFO(fault);
+        CHECK_FALSE(fails(before, fault));
+    }
 
     for (auto& point : points("fibular-veins-a")) point.position.y += 14;          // through the membrane
     for (auto& point : points("tibioperoneal-trunk-vein")) point.position.y -= 60; // into the fat
@@ -77,9 +80,8 @@ TEST_CASE("the report finds veins that left their compartment, and pairs that do
     points("posterior-tibial-veins-b") = points("posterior-tibial-veins-a");       // both on one side
     builder::Report after;
     builder::checkVeins(leg, after);
-    CHECK(fails(after, "tibioperoneal-trunk-vein out"));
-    CHECK(fails(after, "fibular-veins-a out"));
-    CHECK(fails(after, "perforator-boyd through"));
-    CHECK(fails(after, "posterior-tibial-veins: angle"));
-    CHECK(fails(after, "great-saphenous-vein out"));
+    for (const char* fault : kFaults) {
+        INFO(fault);
+        CHECK(fails(after, fault));
+    }
 }
