@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -28,6 +29,11 @@ constexpr int kRounds = 40, kLastRounds = 8;
 // Rounds in which all that can meet is looked at; between them only what was so close, mm, beyond its limit.
 constexpr int kFullRounds = 6, kFullEvery = 4;
 constexpr float kClose = 3;
+// Of what is kept free, what must be left when the shapes have been fitted; and how far from that, mm, a
+// place is watched that could be moved there.
+constexpr float kLeastShare = 0.4f, kBeside = 1.5f;
+constexpr float kAnywhere = 1e9f;
+constexpr int kSkin = std::numeric_limits<int>::min(); // for Meeting::other
 
 bool boxesNear(const anatomy::Structure& a, const anatomy::Structure& b) {
     return glm::all(glm::lessThan(a.boundsLow - kBoxGap, b.boundsHigh)) &&
@@ -86,6 +92,14 @@ glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v) {
     return v + glm::cross(axis, glm::cross(axis, v) + v * turn.w) * 2.0f;
 }
 
+/// A vertex near what it must not enter.
+struct Relaxer::Meeting {
+    std::size_t at = 0; ///< as in relax()
+    int other = 0;      ///< body, or -1 - bone, or kSkin
+    Nearest found;     ///< `distance` and `outward` as the vertex sees them: away from what it must not enter
+    float allowed = 0; ///< distance, mm
+};
+
 /// State of one pose.
 struct Relaxer::Work {
     Placement plain;
@@ -95,13 +109,14 @@ struct Relaxer::Work {
     std::vector<SurfaceGrid> grids;          ///< of bodies as they are now
     SurfaceGrid skin;
     int rounds = 0;
+    bool all = true; ///< all that can meet is looked at in this round
     /// Per body, vertex and body of `near`: whether they are so close that the next rounds must look again.
     std::vector<std::vector<std::uint8_t>> close;
 };
 
 Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
                  const render::MusclePoser& poser, Contacts contacts)
-    : m_leg(leg), m_tables(tables), m_poser(poser) {
+    : m_leg(leg), m_tables(tables), m_poser(poser), m_contacts(contacts) {
     float top = 1e9f;
     for (const anatomy::Structure& s : leg.structures)
         if (s.id == "skin-leg") top = s.boundsHigh.z;
@@ -188,7 +203,7 @@ void Relaxer::findContacts() {
             }
         m_restDistance.push_back(std::move(distances));
     }
-    m_underSkin.assign(m_first.back(), kReach);
+    m_underSkin.assign(m_first.back(), kAnywhere);
     if (m_skin < 0) return;
     const anatomy::Structure& cover = m_leg.structures[static_cast<std::size_t>(m_skin)];
     std::vector<glm::vec3> rest;
@@ -200,7 +215,8 @@ void Relaxer::findContacts() {
         for (std::uint32_t i = 0; i < m_bodies[b].count; ++i) {
             const glm::vec3& p = m_leg.vertices[m_bodies[b].first + i].position;
             if (p.z > kHollow) continue;
-            if (const auto found = skin.nearest(p)) m_underSkin[m_first[b] + i] = -found->distance;
+            const auto found = skin.nearest(p);
+            m_underSkin[m_first[b] + i] = found ? -found->distance : kReach;
         }
     }
 }
@@ -254,17 +270,69 @@ void Relaxer::place(const render::FrameTables& frame, std::size_t b, Placement& 
     }
 }
 
-/// Out of bones wholly, out of other bodies by a part each, back below the skin.
-void Relaxer::push(Work& work, float share) const {
-    std::vector<SurfaceGrid>& grids = work.grids;
-    grids.resize(m_bodies.size());
+/// Calls visit(Meeting) for each vertex of a body that is nearer to a bone, to another body or to the skin
+/// than `allowed` and `within` more, where `allowed` is what is asked at rest or `share` of what is kept
+/// free.
+void Relaxer::meet(Work& work, std::size_t b, float share, float within, auto&& visit) const {
+    const Body& body = m_bodies[b];
+    work.close[b].resize(m_restDistance[b].size());
+    const bool small = body.restVolume < kSmall;
+    for (std::uint32_t i = 0; i < body.count; ++i) {
+        if (body.flesh[i] == 0) continue;
+        const std::size_t at = m_first[b] + i;
+        const glm::vec3 p = work.now[at];
+        for (std::size_t n = 0; n < body.near.size(); ++n) {
+            const int other = body.near[n];
+            std::uint8_t& close = work.close[b][i * body.near.size() + n];
+            if (!work.all && !close) continue;
+            if (work.all) close = 0;
+            const float rest = m_restDistance[b][i * body.near.size() + n];
+            const bool slip =
+                small || (other >= 0 && m_bodies[static_cast<std::size_t>(other)].restVolume < kSmall);
+            const float free =
+                other >= 0 ? (slip ? kOffSlips : kOffFlesh) : (small ? kSlipsOffBone : kOffBone);
+            const float allowed = std::clamp(rest, -0.4f, free * share);
+            const auto bone = static_cast<std::size_t>(-1 - other);
+            auto found = other >= 0
+                             ? work.grids[static_cast<std::size_t>(other)].nearest(p)
+                             : m_boneGrids[bone].nearest(glm::vec3(work.toRest[bone] * glm::vec4(p, 1)));
+            if (!found) continue;
+            close = found->distance < allowed + kClose;
+            if (other < 0) found->outward = glm::vec3(work.fromRest[bone] * glm::vec4(found->outward, 0));
+            if (found->distance < allowed + within) visit(Meeting{at, other, *found, allowed});
+        }
+        if (m_skin < 0 || m_underSkin[at] == kAnywhere) continue;
+        auto found = work.skin.nearest(p);
+        if (!found) continue;
+        found->distance = -found->distance;
+        found->outward = -found->outward;
+        const float allowed = std::min(m_underSkin[at], kUnderSkin * share);
+        if (found->distance < allowed + within) visit(Meeting{at, kSkin, *found, allowed});
+    }
+}
+
+/// Share of a body in what parts it from another: the smaller one gives way more.
+float Relaxer::ownShare(const Body& body, int other) const {
+    if (other < 0 || m_bodies[static_cast<std::size_t>(other)].held) return 1;
+    const double theirs = m_bodies[static_cast<std::size_t>(other)].restVolume;
+    const bool slip = std::min(body.restVolume, theirs) < kSmall;
+    return static_cast<float>(std::clamp(theirs / (body.restVolume + theirs), 0.45, slip ? 0.5 : 0.55));
+}
+
+void Relaxer::gridBodies(Work& work) const {
+    work.grids.resize(m_bodies.size());
+    work.close.resize(m_bodies.size());
     for (std::size_t b = 0; b < m_bodies.size(); ++b)
         if (!m_bodies[b].held || work.rounds == 0)
-            grids[b] = SurfaceGrid(std::span(work.now).subspan(m_first[b], m_bodies[b].count),
-                                   m_bodies[b].indices, kReach);
-    work.close.resize(m_bodies.size());
-    const bool all = work.rounds < kFullRounds || work.rounds % kFullEvery == 0;
+            work.grids[b] = SurfaceGrid(std::span(work.now).subspan(m_first[b], m_bodies[b].count),
+                                        m_bodies[b].indices, kReach);
+    work.all = work.rounds < kFullRounds || work.rounds % kFullEvery == 0;
     ++work.rounds;
+}
+
+/// Out of bones wholly, out of other bodies by a part each, back below the skin.
+void Relaxer::push(Work& work, float share) const {
+    gridBodies(work);
     std::vector<glm::vec3> sum(work.now.size(), glm::vec3(0));
     std::vector<float> weight(work.now.size(), 0.0f);
     std::fill(work.room.begin(), work.room.end(), kReach);
@@ -272,68 +340,26 @@ void Relaxer::push(Work& work, float share) const {
         sum[at] += by * w;
         weight[at] += w;
     };
-    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
-        const Body& body = m_bodies[b];
-        work.close[b].resize(m_restDistance[b].size());
-        for (std::uint32_t i = 0; i < body.count; ++i) {
-            if (body.flesh[i] == 0) continue;
-            const std::size_t at = m_first[b] + i;
-            const glm::vec3 p = work.now[at];
-            for (std::size_t n = 0; n < body.near.size(); ++n) {
-                const int other = body.near[n];
-                std::uint8_t& close = work.close[b][i * body.near.size() + n];
-                if (!all && !close) continue;
-                if (all) close = 0;
-                const float rest = m_restDistance[b][i * body.near.size() + n];
-                const bool small = body.restVolume < kSmall;
-                const bool slip =
-                    small || (other >= 0 && m_bodies[static_cast<std::size_t>(other)].restVolume < kSmall);
-                const float free =
-                    other >= 0 ? (slip ? kOffSlips : kOffFlesh) : (small ? kSlipsOffBone : kOffBone);
-                const float allowed = std::clamp(rest, -0.4f, free);
-                if (other < 0) {
-                    const auto bone = static_cast<std::size_t>(-1 - other);
-                    const glm::vec3 local(work.toRest[bone] * glm::vec4(p, 1));
-                    const auto found = m_boneGrids[bone].nearest(local);
-                    if (!found) continue;
-                    close = found->distance < allowed + kClose;
-                    work.room[at] = std::min(work.room[at], found->distance - allowed);
-                    if (found->distance >= allowed) continue;
-                    const glm::vec3 out(work.fromRest[bone] * glm::vec4(found->outward, 0));
-                    add(at, out * (allowed - found->distance), 5);
-                    continue;
-                }
-                const auto found = grids[static_cast<std::size_t>(other)].nearest(p);
-                if (!found) continue;
-                close = found->distance < allowed + kClose;
-                work.room[at] = std::min(work.room[at], found->distance - allowed);
-                if (found->distance >= allowed) continue;
-                // The smaller one gives way more.
-                const Body& theirs = m_bodies[static_cast<std::size_t>(other)];
-                const auto own = theirs.held ? 1.0f
-                                             : static_cast<float>(std::clamp(
-                                                   theirs.restVolume / (body.restVolume + theirs.restVolume),
-                                                   0.45, slip ? 0.5 : 0.55));
-                const glm::vec3 by = found->outward * (allowed - found->distance);
-                add(at, by * own, 1);
-                const std::size_t base = m_first[static_cast<std::size_t>(other)];
-                for (int k = 0; k < 3; ++k)
-                    if (theirs.flesh[theirs.indices[3 * found->triangle + static_cast<std::uint32_t>(k)]] > 0)
-                        add(base + theirs.indices[3 * found->triangle + static_cast<std::uint32_t>(k)],
-                            by * (own - 1), found->shares[k]);
+    for (std::size_t b = 0; b < m_bodies.size(); ++b)
+        meet(work, b, 1, kReach, [&](const Meeting& m) {
+            const float missing = m.allowed - m.found.distance;
+            work.room[m.at] = std::min(work.room[m.at], -missing);
+            if (missing <= 0) return;
+            const glm::vec3 by = m.found.outward * missing;
+            if (m.other < 0) {
+                add(m.at, by, m.other == kSkin ? 2 : 5);
+                return;
             }
-        }
-    }
-    for (std::size_t b = 0; m_skin >= 0 && b < m_bodies.size(); ++b)
-        for (std::uint32_t i = 0; i < m_bodies[b].count; ++i) {
-            const std::size_t at = m_first[b] + i;
-            if (m_bodies[b].flesh[i] == 0 || m_underSkin[at] >= kReach) continue;
-            const auto found = work.skin.nearest(work.now[at]);
-            if (!found) continue;
-            const float tooFar = found->distance + std::min(m_underSkin[at], kUnderSkin);
-            work.room[at] = std::min(work.room[at], -tooFar);
-            if (tooFar > 0) add(at, found->outward * -tooFar, 2);
-        }
+            const float own = ownShare(m_bodies[b], m.other);
+            add(m.at, by * own, 1);
+            const Body& theirs = m_bodies[static_cast<std::size_t>(m.other)];
+            for (std::uint32_t k = 0; k < 3; ++k) {
+                const std::uint32_t v = theirs.indices[3 * m.found.triangle + k];
+                if (theirs.flesh[v] > 0)
+                    add(m_first[static_cast<std::size_t>(m.other)] + v, by * (own - 1),
+                        m.found.shares[static_cast<int>(k)]);
+            }
+        });
     for (std::size_t i = 0; i < sum.size(); ++i) {
         if (weight[i] <= 0) continue;
         // Aside, not along the muscle.
@@ -431,6 +457,13 @@ void Relaxer::unfold(Work& work) const {
     }
 }
 
+void Relaxer::poseBones(const PoseSample& pose, Work& work) const {
+    for (const std::uint32_t joint : m_boneJoint) {
+        work.fromRest.push_back(pose.joints[joint]);
+        work.toRest.push_back(glm::inverse(pose.joints[joint]));
+    }
+}
+
 std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose) const {
     Work work;
     const render::FrameTables frame = frameOf(pose);
@@ -438,10 +471,7 @@ std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose) const {
     work.now = work.plain.position;
     work.room.assign(work.now.size(), kReach);
     work.skin = skinOf(frame);
-    for (const std::uint32_t joint : m_boneJoint) {
-        work.fromRest.push_back(pose.joints[joint]);
-        work.toRest.push_back(glm::inverse(pose.joints[joint]));
-    }
+    poseBones(pose, work);
     for (int round = 0; round < kRounds; ++round) {
         const bool last = round >= kRounds - kLastRounds;
         push(work, 0.7f);
@@ -453,6 +483,26 @@ std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose) const {
     for (std::size_t i = 0; i < work.now.size(); ++i)
         offsets.push_back(turnedBack(work.plain.turn[i], work.now[i] - work.plain.position[i]));
     return offsets;
+}
+
+std::vector<std::vector<Obstacle>> Relaxer::obstacles(const PoseSample& pose,
+                                                      const render::FrameTables& frame,
+                                                      std::vector<glm::vec3> now) const {
+    Work work;
+    work.now = std::move(now);
+    work.skin = skinOf(frame);
+    poseBones(pose, work);
+    gridBodies(work);
+    std::vector<std::vector<Obstacle>> result(m_bodies.size());
+    for (std::size_t b = 0; b < m_bodies.size(); ++b)
+        meet(work, b, kLeastShare, kBeside, [&](const Meeting& m) {
+            const float missing = m.allowed - m.found.distance;
+            // Whoever is not yet too near may come as near as it is allowed.
+            const float by = missing > 0 ? missing * ownShare(m_bodies[b], m.other) : missing;
+            result[b].push_back({static_cast<std::uint32_t>(m.at - m_first[b]), m.found.outward,
+                                 glm::dot(work.now[m.at], m.found.outward) + by});
+        });
+    return result;
 }
 
 } // namespace pump::flesh

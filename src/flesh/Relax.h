@@ -43,6 +43,13 @@ struct Placement {
 /// v before the unit quaternion `turn` (x, y, z, w) turned it.
 glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v);
 
+/// A plane that a vertex of a body must not pass in a pose: dot(position, out) >= least, mm.
+struct Obstacle {
+    std::uint32_t vertex = 0; ///< of the body
+    glm::vec3 out{};
+    float least = 0;
+};
+
 /// What a Relaxer is made for: solving needs to know who meets whom.
 enum class Contacts { Solved, Unknown };
 
@@ -50,16 +57,21 @@ enum class Contacts { Solved, Unknown };
 /// offsets of their vertices, found by pushing, smoothing and filling by turns.
 class Relaxer {
   public:
-    /// With Contacts::Unknown relax() must not be called.
+    /// With Contacts::Unknown relax() and obstacles() must not be called.
     Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables, const render::MusclePoser& poser,
             Contacts contacts = Contacts::Solved);
 
     /// Offsets of all bodies' vertices in order, in the frame before the joints, mm.
     std::vector<glm::vec3> relax(const PoseSample& pose) const;
+    /// What vertices of each body are in or near when they are placed at `now` (in order as in relax()):
+    /// bones, the skin, other bodies, which each give way by a part. Only with Contacts::Solved.
+    std::vector<std::vector<Obstacle>> obstacles(const PoseSample& pose, const render::FrameTables& frame,
+                                                 std::vector<glm::vec3> now) const;
     /// Tables of this pose for place(), with the leg's corrections if it has any.
     render::FrameTables frameOf(const PoseSample& pose) const;
     void place(const render::FrameTables& frame, std::size_t body, Placement& placement) const;
 
+    Contacts contacts() const { return m_contacts; }
     const std::vector<Body>& bodies() const { return m_bodies; }
     const std::vector<std::size_t>& firstOf() const {
         return m_first;
@@ -67,7 +79,12 @@ class Relaxer {
 
   private:
     struct Work;
+    struct Meeting;
     void findContacts();
+    void meet(Work& work, std::size_t body, float share, float within, auto&& visit) const;
+    float ownShare(const Body& body, int other) const;
+    void gridBodies(Work& work) const;
+    void poseBones(const PoseSample& pose, Work& work) const;
     void push(Work& work, float share) const;
     SurfaceGrid skinOf(const render::FrameTables& frame) const;
     void smooth(Work& work, float share, float kept) const;
@@ -77,6 +94,7 @@ class Relaxer {
     const anatomy::LegModel& m_leg;
     const render::LegTables& m_tables;
     const render::MusclePoser& m_poser;
+    Contacts m_contacts;
     std::vector<Body> m_bodies;
     std::vector<std::size_t> m_first;
     std::vector<int> m_bones; ///< structures
@@ -84,7 +102,8 @@ class Relaxer {
     std::vector<SurfaceGrid> m_boneGrids; ///< at rest
     int m_skin = -1;                      ///< structure
     std::vector<std::uint32_t> m_skinIndices;
-    std::vector<float> m_underSkin; ///< mm below the skin at rest, per vertex as in relax(); kReach: deep
+    std::vector<float>
+        m_underSkin; ///< mm below the skin at rest, as in relax(); kReach: deep; kAnywhere: may pass
     /// Distance to each body of `near` at rest, per vertex: contact goes hardly further apart than that.
     std::vector<std::vector<float>> m_restDistance;
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <thread>
 
@@ -15,7 +16,11 @@ namespace {
 
 constexpr std::size_t kShapes = anatomy::kCorrectionShapes, kWeights = anatomy::kCorrectionWeights;
 constexpr int kSweeps = 60, kRounds = 30;
+constexpr int kLooks = 3,
+              kParting = 25; // at what bodies run into, and rounds in which they are parted after each
+constexpr float kNear = 0.05f, kStep = 1.5f; // mm: so far in is out, and moved by so much at most in a round
 constexpr double kStill = 0.02; // weight of poses in which nothing turns over, against those where it does
+constexpr double kHeld = 0.1;   // of that weight holds shapes to what was solved
 // Shares of a triangle's area at rest, both seen along its normals: what it is given back when it has less.
 constexpr float kWanted = 0.18f, kLeast = 0.1f;
 
@@ -79,6 +84,7 @@ class Settler {
     Settler(const anatomy::LegModel& leg, const Body& body, std::vector<Weight> weights)
         : m_body(body), m_weights(std::move(weights)) {
         for (auto& shape : m_shapes) shape.assign(body.count, glm::dvec3(0));
+        m_solved = m_shapes;
         for (const Weight& w : m_weights) addProduct(m_still, w, kStill);
         for (std::size_t k = 0; k < kShapes; ++k) m_still[k][k] += 1e-9 + 1e-6 * trace(m_still);
         for (std::size_t i = 0; i + 2 < body.indices.size(); i += 3) {
@@ -90,11 +96,35 @@ class Settler {
         }
     }
     std::vector<Placement> placed; ///< of each pose, without shapes
+    /// What is to be parted in each pose; empty: nothing is.
+    std::vector<std::vector<Obstacle>> obstacles;
 
     void start(std::size_t shape, std::uint32_t vertex, const glm::dvec3& by) {
-        m_shapes[shape][vertex] = by;
+        m_shapes[shape][vertex] = m_solved[shape][vertex] = by;
     }
     const glm::dvec3& shape(std::size_t k, std::uint32_t vertex) const { return m_shapes[k][vertex]; }
+
+    std::vector<glm::vec3> positions(std::size_t p) const {
+        std::vector<glm::vec3> now = placed[p].position;
+        for (std::uint32_t v = 0; v < m_body.count; ++v) {
+            glm::dvec3 offset(0);
+            for (std::size_t k = 0; k < kShapes; ++k) offset += m_shapes[k][v] * m_weights[p][k];
+            const glm::vec4& q = placed[p].turn[v];
+            now[v] += turnedBack({-glm::vec3(q), q.w}, offset);
+        }
+        return now;
+    }
+
+    /// Rounds that move vertices out of what is in their way, and not far from what was solved.
+    void part() {
+        std::vector<std::size_t> all(placed.size());
+        std::iota(all.begin(), all.end(), 0u);
+        for (int i = 0; i < kParting; ++i) {
+            std::vector<std::size_t> some = all;
+            round(some, kHeld);
+        }
+        obstacles.clear();
+    }
 
     /// Rounds until nothing is turned over in any pose, or too many. Returns how many triangles are left.
     std::size_t settle() {
@@ -102,15 +132,15 @@ class Settler {
         std::iota(all.begin(), all.end(), 0u);
         for (int sweep = 0;; ++sweep) {
             some = all;
-            const std::size_t turned = round(some, sweep < kSweeps);
+            const std::size_t turned = round(some, 0, sweep < kSweeps);
             if (turned == 0 || sweep == kSweeps) return turned;
-            for (int i = 0; i < kRounds && !some.empty(); ++i) round(some, true);
+            for (int i = 0; i < kRounds && !some.empty(); ++i) round(some, 0);
         }
     }
 
   private:
     /// One round over these poses, of which those stay in which a triangle was turned over. Returns how many.
-    std::size_t round(std::vector<std::size_t>& poses, bool change) {
+    std::size_t round(std::vector<std::size_t>& poses, double held, bool change = true) {
         std::vector<Square> seen(m_body.count);
         std::vector<std::array<glm::dvec3, kShapes>> wanted(m_body.count);
         std::vector<std::uint8_t> moved(m_body.count, 0);
@@ -124,6 +154,13 @@ class Settler {
             for (std::uint32_t i = 0; i + 2 < m_body.indices.size(); i += 3)
                 if (m_areas[i / 3] > 0) turned += mend(p, i, now, by, times);
             if (turned > before) still.push_back(p);
+            if (!obstacles.empty())
+                for (const Obstacle& o : obstacles[p]) {
+                    const float missing = o.least - glm::dot(now[o.vertex], o.out);
+                    if (missing < kNear) continue;
+                    by[o.vertex] += o.out * std::min(missing, kStep);
+                    ++times[o.vertex];
+                }
             for (std::uint32_t v = 0; v < m_body.count; ++v) {
                 if (times[v] == 0) continue;
                 const glm::dvec3 back = turnedBack(placed[p].turn[v], by[v] / static_cast<float>(times[v]));
@@ -135,6 +172,9 @@ class Settler {
         }
         for (std::uint32_t v = 0; v < m_body.count; ++v) {
             if (!moved[v] || !change) continue;
+            for (std::size_t k = 0; k < kShapes; ++k)
+                for (std::size_t j = 0; j < kShapes; ++j)
+                    wanted[v][k] -= m_still[k][j] * held * (m_shapes[j][v] - m_solved[j][v]);
             const auto by = solved(seen[v], wanted[v]);
             for (std::size_t k = 0; k < kShapes; ++k) m_shapes[k][v] += by[k];
         }
@@ -150,17 +190,6 @@ class Settler {
         double sum = 0;
         for (std::size_t k = 0; k < kShapes; ++k) sum += a[k][k];
         return sum;
-    }
-
-    std::vector<glm::vec3> positions(std::size_t p) const {
-        std::vector<glm::vec3> now = placed[p].position;
-        for (std::uint32_t v = 0; v < m_body.count; ++v) {
-            glm::dvec3 offset(0);
-            for (std::size_t k = 0; k < kShapes; ++k) offset += m_shapes[k][v] * m_weights[p][k];
-            const glm::vec4& q = placed[p].turn[v];
-            now[v] += turnedBack({-glm::vec3(q), q.w}, offset);
-        }
-        return now;
     }
 
     /// Corners of a triangle that is turned over, moved as little as it takes: along the slope of its area.
@@ -189,7 +218,7 @@ class Settler {
     std::vector<float> m_areas;    ///< of each triangle at rest, seen along its normals, mm^2
     std::vector<Weight> m_weights; ///< of each pose
     Square m_still{};
-    std::array<std::vector<glm::dvec3>, kShapes> m_shapes;
+    std::array<std::vector<glm::dvec3>, kShapes> m_shapes, m_solved; ///< as they are, and were at first
 };
 
 } // namespace
@@ -208,27 +237,54 @@ std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const std
         for (std::size_t p = 0; p < poses.size() && own[m]; ++p)
             for (std::size_t k = 0; k < kShapes; ++k)
                 fitted.weights[p][m * kWeights + k] = ownWeight(poses[p].features)[k];
+    const auto forEach = [](std::size_t count, auto&& work) {
+        builder::parallelFor(count, std::max(1u, std::thread::hardware_concurrency()), work);
+    };
+    std::vector<std::unique_ptr<Settler>> settlers(level.bodies().size());
+    const auto start = [&](std::size_t b) {
+        const Body& body = level.bodies()[b];
+        const std::size_t muscle = muscleIndex(leg, body);
+        std::vector<Weight> weights(poses.size());
+        for (std::size_t p = 0; p < poses.size(); ++p)
+            for (std::size_t k = 0; k < kShapes; ++k)
+                weights[p][k] = fitted.weights[p][muscle * kWeights + k];
+        settlers[b] = std::make_unique<Settler>(leg, body, std::move(weights));
+        for (const render::FrameTables& frame : frames)
+            level.place(frame, b, settlers[b]->placed.emplace_back());
+        for (std::size_t k = 0; k < kShapes; ++k)
+            for (std::uint32_t v = 0; v < body.count; ++v)
+                settlers[b]->start(k, v, fitted.shapes[k][level.firstOf()[b] + v]);
+    };
     std::atomic<std::size_t> left = 0;
-    const auto muscleOf = [&](std::size_t b) { return muscleIndex(leg, level.bodies()[b]); };
-    builder::parallelFor(level.bodies().size(), std::max(1u, std::thread::hardware_concurrency()),
-                         [&](std::size_t b) {
-                             const Body& body = level.bodies()[b];
-                             std::vector<Weight> weights(poses.size());
-                             for (std::size_t p = 0; p < poses.size(); ++p)
-                                 for (std::size_t k = 0; k < kShapes; ++k)
-                                     weights[p][k] = fitted.weights[p][muscleOf(b) * kWeights + k];
-                             Settler settler(leg, body, std::move(weights));
-                             for (const render::FrameTables& frame : frames)
-                                 level.place(frame, b, settler.placed.emplace_back());
-                             for (std::size_t k = 0; k < kShapes; ++k)
-                                 for (std::uint32_t v = 0; v < body.count; ++v)
-                                     settler.start(k, v, fitted.shapes[k][level.firstOf()[b] + v]);
-                             const std::size_t turned = settler.settle();
-                             for (std::size_t k = 0; k < kShapes; ++k)
-                                 for (std::uint32_t v = 0; v < body.count; ++v)
-                                     fitted.shapes[k][level.firstOf()[b] + v] = settler.shape(k, v);
-                             left += turned;
-                         });
+    const auto finish = [&](std::size_t b) {
+        left += settlers[b]->settle();
+        for (std::size_t k = 0; k < kShapes; ++k)
+            for (std::uint32_t v = 0; v < level.bodies()[b].count; ++v)
+                fitted.shapes[k][level.firstOf()[b] + v] = settlers[b]->shape(k, v);
+        settlers[b].reset();
+    };
+    if (level.contacts() == Contacts::Unknown) {
+        forEach(settlers.size(), [&](std::size_t b) { start(b), finish(b); });
+    } else {
+        forEach(settlers.size(), start);
+        for (int look = 0; look < kLooks; ++look) {
+            for (auto& settler : settlers) settler->obstacles.resize(poses.size());
+            // At rest the leg is as built.
+            forEach(poses.size() - 1, [&](std::size_t i) {
+                const std::size_t p = i + 1;
+                std::vector<glm::vec3> now;
+                for (const auto& settler : settlers) {
+                    const std::vector<glm::vec3> of = settler->positions(p);
+                    now.insert(now.end(), of.begin(), of.end());
+                }
+                auto found = level.obstacles(poses[p].sample, frames[p], std::move(now));
+                for (std::size_t b = 0; b < settlers.size(); ++b)
+                    settlers[b]->obstacles[p] = std::move(found[b]);
+            });
+            forEach(settlers.size(), [&](std::size_t b) { settlers[b]->part(); });
+        }
+        forEach(settlers.size(), finish);
+    }
     intoRange(leg, level, fitted);
     return left;
 }

@@ -136,6 +136,7 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     std::vector<render::PoseFeatures> features;
     for (const auto& pose : poses) features.push_back(pose.features);
     flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
+    flesh::settle(low, relaxer, poses, fitted);
     // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but the
     // finest, which hardly differs from the middle one.
     const auto write = [&](anatomy::DetailLevel detail, const char* name, bool measured) {
