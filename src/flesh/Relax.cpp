@@ -31,7 +31,7 @@ constexpr int kFullRounds = 6, kFullEvery = 4;
 constexpr float kClose = 3;
 // Of what is kept free, what must be left when the shapes have been fitted; and how far from that, mm, a
 // place is watched that could be moved there.
-constexpr float kLeastShare = 0.4f, kBeside = 1.5f;
+constexpr float kLeastShare = 0.5f, kBeside = 1.5f;
 constexpr float kAnywhere = 1e9f;
 constexpr int kSkin = std::numeric_limits<int>::min(); // for Meeting::other
 

@@ -21,8 +21,10 @@ constexpr int kLooks = 3,
 constexpr float kNear = 0.05f, kStep = 1.5f; // mm: so far in is out, and moved by so much at most in a round
 constexpr double kStill = 0.02; // weight of poses in which nothing turns over, against those where it does
 constexpr double kHeld = 0.1;   // of that weight holds shapes to what was solved
+constexpr double kFar = 1.2;    // mm, over all poses: further from it they are held as firmly as that
 // Shares of a triangle's area at rest, both seen along its normals: what it is given back when it has less.
-constexpr float kWanted = 0.18f, kLeast = 0.1f;
+constexpr float kWanted = 0.2f, kLeast = 0.1f;
+constexpr float kRounding = 0.03f; // mm
 
 using Weight = std::array<double, kShapes>;
 using Square = std::array<Weight, kShapes>;
@@ -121,26 +123,29 @@ class Settler {
         std::iota(all.begin(), all.end(), 0u);
         for (int i = 0; i < kParting; ++i) {
             std::vector<std::size_t> some = all;
-            round(some, kHeld);
+            round(some, Hold::Firm);
         }
         obstacles.clear();
     }
 
     /// Rounds until nothing is turned over in any pose, or too many. Returns how many triangles are left.
     std::size_t settle() {
+        m_solved = m_shapes;
         std::vector<std::size_t> all(placed.size()), some;
         std::iota(all.begin(), all.end(), 0u);
         for (int sweep = 0;; ++sweep) {
             some = all;
-            const std::size_t turned = round(some, 0, sweep < kSweeps);
+            const std::size_t turned = round(some, Hold::Loose, sweep < kSweeps);
             if (turned == 0 || sweep == kSweeps) return turned;
-            for (int i = 0; i < kRounds && !some.empty(); ++i) round(some, 0);
+            for (int i = 0; i < kRounds && !some.empty(); ++i) round(some, Hold::Loose);
         }
     }
 
   private:
+    enum class Hold { Firm, Loose }; ///< to what was solved; Loose: the more the further away
+
     /// One round over these poses, of which those stay in which a triangle was turned over. Returns how many.
-    std::size_t round(std::vector<std::size_t>& poses, double held, bool change = true) {
+    std::size_t round(std::vector<std::size_t>& poses, Hold hold, bool change = true) {
         std::vector<Square> seen(m_body.count);
         std::vector<std::array<glm::dvec3, kShapes>> wanted(m_body.count);
         std::vector<std::uint8_t> moved(m_body.count, 0);
@@ -172,9 +177,16 @@ class Settler {
         }
         for (std::uint32_t v = 0; v < m_body.count; ++v) {
             if (!moved[v] || !change) continue;
-            for (std::size_t k = 0; k < kShapes; ++k)
+            std::array<glm::dvec3, kShapes> back{};
+            double far = 0; // mm^2, mean of the poses
+            for (std::size_t k = 0; k < kShapes; ++k) {
                 for (std::size_t j = 0; j < kShapes; ++j)
-                    wanted[v][k] -= m_still[k][j] * held * (m_shapes[j][v] - m_solved[j][v]);
+                    back[k] += m_still[k][j] * (m_shapes[j][v] - m_solved[j][v]);
+                far += glm::dot(back[k], m_shapes[k][v] - m_solved[k][v]) /
+                       (kStill * static_cast<double>(placed.size()));
+            }
+            const double held = kHeld * (hold == Hold::Firm ? 1 : std::min(1.0, far / (kFar * kFar)));
+            for (std::size_t k = 0; k < kShapes; ++k) wanted[v][k] -= held * back[k];
             const auto by = solved(seen[v], wanted[v]);
             for (std::size_t k = 0; k < kShapes; ++k) m_shapes[k][v] += by[k];
         }
@@ -200,7 +212,12 @@ class Settler {
         const glm::vec3 n = glm::normalize(normal[v[0]] + normal[v[1]] + normal[v[2]]);
         const float area = areaAlong(n, [&](std::size_t k) { return now[v[k]]; });
         const float whole = m_areas[i / 3];
-        if (area > kLeast * whole) return false;
+        // Offsets are written with few bits: a sliver must not turn over by what they leave out.
+        float longest = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            longest = std::max(longest, glm::distance(now[v[k]], now[v[(k + 1) % 3]]));
+        const float spare = std::min(kRounding * longest, 0.5f * whole);
+        if (area > kLeast * whole + spare) return false;
         std::array<glm::vec3, 3> slope;
         float steep = 1e-6f;
         for (std::size_t k = 0; k < 3; ++k) {
@@ -208,7 +225,7 @@ class Settler {
             steep += glm::dot(slope[k], slope[k]);
         }
         for (std::size_t k = 0; k < 3; ++k) {
-            by[v[k]] += slope[k] * ((kWanted * whole - area) / steep);
+            by[v[k]] += slope[k] * ((kWanted * whole + spare - area) / steep);
             ++times[v[k]];
         }
         return true;

@@ -38,6 +38,8 @@ void forEach(std::size_t count, const std::function<void(std::size_t)>& work) {
     builder::parallelFor(count, std::max(1u, std::thread::hardware_concurrency()), work);
 }
 
+constexpr float kOutside = 1; // mm
+
 /// The shapes carried over from the surface they were solved on to that of another level of detail.
 flesh::FittedShapes carried(const anatomy::LegModel& leg, const flesh::Relaxer& level,
                             const anatomy::LegModel& solved, const flesh::Relaxer& relaxer,
@@ -57,7 +59,9 @@ flesh::FittedShapes carried(const anatomy::LegModel& leg, const flesh::Relaxer& 
             rest.push_back(solved.vertices[bodies[b].first + i].position);
         const flesh::SurfaceGrid grid(rest, bodies[b].indices, 6);
         for (std::uint32_t i = 0; i < level.bodies()[to].count; ++i) {
-            const auto place = grid.nearest(leg.vertices[level.bodies()[to].first + i].position);
+            // From a little outside: on its own side of a strap.
+            const anatomy::Vertex& vertex = leg.vertices[level.bodies()[to].first + i];
+            const auto place = grid.nearest(vertex.position + vertex.normal * kOutside);
             if (!place) continue;
             for (std::size_t k = 0; k < anatomy::kCorrectionShapes; ++k)
                 for (std::uint32_t c = 0; c < 3; ++c)
@@ -91,12 +95,13 @@ std::vector<anatomy::CorrectionPart> giveShapes(anatomy::LegModel& leg, const fl
     return parts;
 }
 
-constexpr int kTrials = 3; // of what is measured and mended by turns
+constexpr double kAll = 1e9, kSlips = 2e4; // mm^3
+constexpr int kTrials = 3;                 // of what is measured and mended by turns
 
 /// Small offsets hold little of the shapes' energy but all of the volume: what they leave of it, the whole
-/// muscle's width makes up for.
+/// muscle's width makes up for. Of muscles up to the volume `largest`, mm^3.
 void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
-           const std::vector<render::PoseFeatures>& features, flesh::FittedShapes& fitted) {
+           const std::vector<render::PoseFeatures>& features, flesh::FittedShapes& fitted, double largest) {
     const render::LegTables tables = render::makeLegTables(leg);
     const render::MusclePoser poser(leg, tables);
     const flesh::Relaxer measure(leg, tables, poser, flesh::Contacts::Unknown);
@@ -106,7 +111,7 @@ void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
             const render::FrameTables frame = measure.frameOf(poses[i].sample);
             for (std::size_t b = 0; b < measure.bodies().size(); ++b) {
                 const flesh::Body& body = measure.bodies()[b];
-                if (body.slip) continue;
+                if (body.slip || body.restVolume > largest) continue;
                 const auto muscle =
                     static_cast<std::size_t>(leg.structures[static_cast<std::size_t>(body.structure)].muscle);
                 flesh::Placement placed;
@@ -137,9 +142,9 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     for (const auto& pose : poses) features.push_back(pose.features);
     flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
     flesh::settle(low, relaxer, poses, fitted);
-    // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but the
-    // finest, which hardly differs from the middle one.
-    const auto write = [&](anatomy::DetailLevel detail, const char* name, bool measured) {
+    // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but of the
+    // finest, which hardly differs from the middle one, only the slips.
+    const auto write = [&](anatomy::DetailLevel detail, const char* name, double measured) {
         anatomy::LegModel leg = anatomy::loadLeg(folder, detail);
         leg.corrections = {};
         const render::LegTables plain = render::makeLegTables(leg);
@@ -148,22 +153,18 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
         flesh::FittedShapes shapes = carried(leg, level, low, relaxer, fitted);
         const std::size_t left = flesh::settle(leg, level, poses, shapes);
         const std::vector<anatomy::CorrectionPart> parts = giveShapes(leg, level, shapes);
-        if (measured) {
-            widen(leg, poses, features, shapes);
-            for (std::size_t i = 0; i < poses.size(); ++i)
-                for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
-                    const std::size_t w = m * anatomy::kCorrectionWeights + anatomy::kCorrectionShapes;
-                    fitted.weights[i][w] = shapes.weights[i][w]; // also for the next level
-                }
-        } else {
-            shapes.common.rows = flesh::rowsThrough(features, shapes.weights);
-        }
+        widen(leg, poses, features, shapes, measured);
+        for (std::size_t i = 0; i < poses.size(); ++i)
+            for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
+                const std::size_t w = m * anatomy::kCorrectionWeights + anatomy::kCorrectionShapes;
+                fitted.weights[i][w] = shapes.weights[i][w]; // also for the next level
+            }
         anatomy::writeCorrections(folder / name, shapes.common, parts);
         core::logInfo("{}: {} triangles turned over", name, left);
     };
-    write(anatomy::DetailLevel::Low, "leg-low.flesh", true);
-    write(anatomy::DetailLevel::Middle, "leg-middle.flesh", true);
-    write(anatomy::DetailLevel::High, "leg.flesh", false);
+    write(anatomy::DetailLevel::Low, "leg-low.flesh", kAll);
+    write(anatomy::DetailLevel::Middle, "leg-middle.flesh", kAll);
+    write(anatomy::DetailLevel::High, "leg.flesh", kSlips);
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     core::logInfo("flesh of {} muscles in {} poses: {:.1f} s", low.rig.muscles.size(), poses.size(),
                   time.count());

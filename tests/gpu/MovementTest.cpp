@@ -38,7 +38,7 @@ struct Findings {
     double poke = 0;    ///< share of flesh and bone outside the skin, less that at rest
     double flipped = 0; ///< share of triangles whose side turned
     double slipVolume = 0, slipOverlap = 0; ///< of the slips, with bones as well
-    std::string volumeOf, overlapOf, boneOf, flippedOf, slipOverlapOf;
+    std::string volumeOf, overlapOf, boneOf, flippedOf, slipVolumeOf, slipOverlapOf;
 };
 
 bool isFlesh(const anatomy::Structure& s) {
@@ -85,7 +85,7 @@ class Examiner {
                     test::volumeOf(m_leg, structure, [&](std::uint32_t i) { return glm::dvec3(now(i)); });
                 const double change = std::abs(volume / m_volumes[s] - 1);
                 if (isSlip(structure))
-                    worst.slipVolume = std::max(worst.slipVolume, change);
+                    note(change, worst.slipVolume, worst.slipVolumeOf, structure.id);
                 else
                     note(change, worst.volume, worst.volumeOf, structure.id);
             }
@@ -207,10 +207,10 @@ class Stage {
 
 void check(const std::string& name, const Findings& worst, anatomy::DetailLevel level) {
     fmt::print("{:24} volume {:5.2f} % {:28} overlap {:5.2f} % {:40} bone {:5.2f} % {:34} outside "
-               "{:5.2f} % flipped {:.3f} % {}, slips {:.1f} % {}, their volume {:.1f} %\n",
+               "{:5.2f} % flipped {:.3f} % {}, slips {:.1f} % {}, their volume {:.1f} % {}\n",
                name, worst.volume * 100, worst.volumeOf, worst.overlap * 100, worst.overlapOf,
                worst.bone * 100, worst.boneOf, worst.poke * 100, worst.flipped * 100, worst.flippedOf,
-               worst.slipOverlap * 100, worst.slipOverlapOf, worst.slipVolume * 100);
+               worst.slipOverlap * 100, worst.slipOverlapOf, worst.slipVolume * 100, worst.slipVolumeOf);
     INFO(name);
     CHECK(worst.volume < kVolume);
     const bool low = level == anatomy::DetailLevel::Low;
