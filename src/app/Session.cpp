@@ -478,6 +478,10 @@ scene::CameraView Session::shiftedView() const {
 }
 
 void Session::buildScene(double simulatedSeconds) {
+    if (const auto& rest = m_camera.followed()) {
+        const auto joints = m_builder.poser().joints(m_simulation.snapshot().pose);
+        m_camera.follow(m_builder.poser().carrier(*rest, joints) * glm::vec4(*rest, 1));
+    }
     scene::ViewSettings look;
     for (std::size_t i = 0; i < anatomy::kLayerCount; ++i) {
         const float opacity = m_settings.drawnOpacity(i);

@@ -207,9 +207,27 @@ void OrbitCamera::frameFrom(const glm::mat4& carrier, float azimuth, float eleva
         to = glm::max(to, posed);
     }
     frame(azimuth, elevation, from, to);
+    goAlong(carrier, (low + high) * 0.5f);
+}
+
+void OrbitCamera::goAlong(const glm::mat4& carrier, glm::vec3 rest) {
+    if (!m_stance.strides) return;
+    m_followed = rest;
+    m_along = false;
+    m_followedAt = glm::vec3(carrier * glm::vec4(rest, 1));
+}
+
+void OrbitCamera::follow(glm::vec3 posed) {
+    if (!m_followed) return;
+    // On its way to another view the camera does not leap to where the limb is by now.
+    if (m_along || !moving()) m_current.target += posed - m_followedAt;
+    m_goal.target += posed - m_followedAt;
+    m_followedAt = posed;
+    m_along = true;
 }
 
 void OrbitCamera::setView(NamedView view) {
+    m_followed.reset();
     const float half = glm::half_pi<float>();
     const glm::vec3 low = m_low, high = m_high;
     const Stance& s = m_stance;
@@ -252,6 +270,7 @@ void OrbitCamera::setView(NamedView view) {
     }
     case NamedView::Foot:
         frameFrom(s.foot, -0.95f, 0.22f, low, {high.x, high.y, std::min(90.0f, high.z)});
+        if (m_followed) goAlong(s.foot, {m_followed->x, m_followed->y, low.z});
         break;
     case NamedView::Valve:
         setValveView(showValve(m_leg));
@@ -278,9 +297,12 @@ void OrbitCamera::setValveView(int valve) {
                                                                 : m_stance.thigh;
     m_goal.target = glm::vec3(carrier * glm::vec4(frame.position + frame.tangent * frame.radius, 1));
     m_goal.distance = std::clamp(frame.radius * 22.0f, kMinDistance, 200.0f);
+    m_followed.reset();
+    goAlong(carrier, frame.position);
 }
 
 void OrbitCamera::setOrbit(const Orbit& goal) {
+    m_followed.reset();
     m_goal = goal;
     m_goal.elevation = std::clamp(goal.elevation, -kMaxElevation, kMaxElevation);
     m_goal.distance = std::clamp(goal.distance, kMinDistance, kMaxDistance);

@@ -61,6 +61,11 @@ class OrbitCamera {
     void setOrbit(const Orbit& goal);
     void jump(); ///< to the goal at once
 
+    /// Place of the leg at rest that a close view of a striding limb goes along with.
+    const std::optional<glm::vec3>& followed() const { return m_followed; }
+    /// Where that place is now: the camera moves as it has moved.
+    void follow(glm::vec3 posed);
+
     /// Moves toward the goal by real seconds.
     void update(double seconds);
 
@@ -75,12 +80,16 @@ class OrbitCamera {
     void frame(float azimuth, float elevation, glm::vec3 low, glm::vec3 high);
     void frameFrom(const glm::mat4& carrier, float azimuth, float elevation, glm::vec3 low, glm::vec3 high);
     glm::vec3 direction(const Orbit& orbit) const;
+    void goAlong(const glm::mat4& carrier, glm::vec3 rest);
 
     const anatomy::LegModel& m_leg;
     glm::vec3 m_low{}, m_high{}; ///< of the limb at rest
     Stance m_stance;
     int m_width = 1280, m_height = 720;
     Orbit m_goal, m_current;
+    std::optional<glm::vec3> m_followed; ///< at rest
+    glm::vec3 m_followedAt{};            ///< posed, when the camera last moved along
+    bool m_along = false;                ///< has moved along since the view was set
 };
 
 } // namespace pump::scene

@@ -152,3 +152,35 @@ TEST_CASE("the valve view looks along the line where the cusps meet", "[camera]"
     CHECK(std::abs(forward.z) < 0.3f);
     CHECK(camera.current().distance < 200);
 }
+
+TEST_CASE("close views go along with a limb that strides, and only with one", "[camera]") {
+    const auto leg = test::syntheticLeg();
+    OrbitCamera camera(leg);
+    scene::Stance stance;
+    stance.low = {-100, -200, -60}, stance.high = {100, 400, 500};
+    camera.setStance(stance);
+    const NamedView view = GENERATE(NamedView::Calf, NamedView::Knee, NamedView::Foot, NamedView::Valve);
+    camera.setView(view);
+    CHECK_FALSE(camera.followed()); // a standing limb moves through a picture that stays
+    stance.strides = true;
+    stance.foot[3] = stance.shank[3] = stance.thigh[3] = {0, 50, 0, 1};
+    camera.setStance(stance);
+    camera.setView(view);
+    camera.jump();
+    REQUIRE(camera.followed());
+    const auto framed = camera.current();
+    const glm::vec3 beginning = *camera.followed() + glm::vec3(0, 50, 0);
+    camera.follow(beginning);
+    CHECK(glm::distance(camera.current().target, framed.target) < 1e-3f);
+    camera.follow(beginning + glm::vec3(0, 300, 40));
+    CHECK(glm::distance(camera.current().target, framed.target + glm::vec3(0, 300, 40)) < 1e-3f);
+    CHECK(camera.current().azimuth == framed.azimuth);
+    CHECK_FALSE(camera.moving());
+    camera.pan({40, 0}); // the hand moves the picture, the limb goes on being followed
+    const glm::vec3 panned = camera.goal().target;
+    camera.follow(beginning);
+    CHECK(glm::distance(camera.goal().target, panned - glm::vec3(0, 300, 40)) < 1e-3f);
+
+    camera.setView(NamedView::WholeLeg);
+    CHECK_FALSE(camera.followed());
+}
