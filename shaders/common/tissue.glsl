@@ -78,6 +78,13 @@ float strandThere(StructureState state, vec3 place) {
 // A pattern of holes by which a solid strand fades: `there` is seen where it is above this.
 float strandGrain(vec2 pixel) { return fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))); }
 
+// The upper end of the skin is a cut through the limb: what fills it between muscles and skin is fat.
+const vec3 kCutFat = vec3(0.80, 0.56, 0.22);
+
+float cutShare(vec3 rest, vec3 normal) {
+    return smoothstep(0.75, 0.95, dot(normal, frame.cap.xyz)) * step(skin_.signs.cut - 4.0, rest.z);
+}
+
 // Encoded colour and opacity, of a ghost with strandThere.
 vec4 tissueColour(StructureState state, vec3 place, vec3 normal, float tone, vec4 fibre, float streak, float there) {
     vec3 toEye = frame.eye - place;
@@ -87,7 +94,7 @@ vec4 tissueColour(StructureState state, vec3 place, vec3 normal, float tone, vec
     float seen = 0.0;
     if (kCover) {
         SkinLook skin = skinLook(surface.colour, fibre.xyz, 1.0 / (near * frame.pixelsPerUnit));
-        surface.colour = skin.colour;
+        surface.colour = mix(skin.colour, kCutFat, cutShare(fibre.xyz, normal));
         seen = skin.seen;
     }
     vec3 colour = lit(surface, normal, toEye);

@@ -40,7 +40,7 @@ struct SkinSigns {
     float brown;    // pigment above the ankle (gaiter area)
     float warm;     // flushed
     float duskyTop; // height up to which dusky reaches, mm above the sole
-    float spare;
+    float cut;      // height of the upper end at rest, where the skin is cut through, mm
 };
 
 struct SkinInput {

@@ -393,6 +393,7 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
         tables.corrections.emplace_back(words[0], words[1], words[2], words[3]);
     addSkinTables(leg, tables);
     addContacts(leg, tables);
+    if (const anatomy::Structure* skin = leg.find("skin-leg")) tables.skinTop = skin->boundsHigh.z;
     float top = -1e9f;
     for (const anatomy::Structure& structure : leg.structures)
         if (structure.tissue == Tissue::Skin || structure.tissue == Tissue::Bone)

@@ -50,6 +50,7 @@ struct LegTables {
     std::vector<shared::ValveInput> valves; ///< all but `opening`
     std::vector<float> edges; ///< one for each structure: mean length of its triangles' edges, mm
     SwellingVolume swelling;
+    float skinTop = 1e6f;                     ///< highest vertex of the skin at rest, mm
     float capZ = 1e6f;                        ///< upper end of the limb at rest, mm
     std::vector<glm::vec4> contacts;          ///< foot on floor: place at rest, half width
     std::vector<std::uint32_t> contactJoints; ///< joint that carries each of them

@@ -352,6 +352,7 @@ shared::SkinInput skinInput(const LegTables& tables, const scene::RenderInput& i
     std::copy(input.contacts.begin(), input.contacts.end(), std::begin(skin.contacts));
     skin.contactCount = static_cast<std::uint32_t>(input.contacts.size());
     skin.signs = input.signs;
+    skin.signs.cut = tables.skinTop;
     for (std::size_t region = 0; region < 3; ++region)
         skin.swelling[static_cast<glm::length_t>(region)] =
             tables.swelling.thicknessFor(region, static_cast<double>(input.swellingMl[region]));
