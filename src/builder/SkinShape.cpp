@@ -163,7 +163,9 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
                     if ((outside > 0 ? outside : deepest[i]) - cover < d)
                         d = std::min(d, field.sample(p) - cover);
                 }
-                d = std::max(d, p.z - kLimbTop);
+                // A little lower than what it covers, so that the cut shows muscles and bone in their fat.
+                constexpr float kLower = 1.2f, kRounded = 3.0f; // mm
+                d = -smoothUnion(-d, kLimbTop - kLower - p.z, kRounded);
             }
     });
     return skin;
