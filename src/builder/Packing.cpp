@@ -57,6 +57,33 @@ float beyondWall(const Solid& muscle, const std::vector<Wall>& walls, const glm:
     return -kFar;
 }
 
+/// beyondWall at every node of a muscle's grid; no values: no wall is near it.
+Field wallField(const std::vector<Solid>& solids, const Solid& muscle) {
+    const std::vector<Wall> walls = wallsOf(solids, muscle);
+    if (walls.empty()) return {};
+    Field beyond = muscle.field;
+    mapField(beyond,
+             [&](const glm::vec3& p, float measured) { return beyondWall(muscle, walls, p, measured); });
+    return beyond;
+}
+
+/// Whether a wall parts a muscle from a place: 0 no, 1 yes, between nodes something between. Where it does,
+/// the muscle must not keep others from the place.
+float partedByWall(const Field& beyond, const glm::vec3& p) {
+    if (beyond.values.empty()) return 0;
+    const glm::vec3 cell = (p - beyond.origin) / beyond.spacing;
+    const glm::ivec3 low = glm::clamp(glm::ivec3(glm::floor(cell)), glm::ivec3(0), beyond.size - 2);
+    const glm::vec3 t = glm::clamp(cell - glm::vec3(low), 0.0f, 1.0f);
+    float share = 0;
+    for (int corner = 0; corner < 8; ++corner) {
+        const glm::ivec3 at(corner & 1, corner >> 1 & 1, corner >> 2);
+        if (beyond.values[beyond.index(low.x + at.x, low.y + at.y, low.z + at.z)] <= -kFar) continue;
+        const glm::vec3 weights = glm::mix(1.0f - t, t, glm::vec3(at));
+        share += weights.x * weights.y * weights.z;
+    }
+    return share;
+}
+
 /// Distance outside the room that a muscle may grow into: under skin and skin veins, or where it was
 /// measured.
 float beyondRoom(const Field& outside, const glm::vec3& p, float measured) {
@@ -85,7 +112,7 @@ class VolumeSolver {
         m_size = glm::ivec3(glm::ceil((m_high - m_low) / spacing)) + 1;
     }
 
-    void sample(const Field& outside, unsigned threads) {
+    void sample(const Field& outside, const std::vector<Field>& walls, unsigned threads) {
         m_cells.resize(m_muscles.size());
         const std::size_t count = cellCount();
         m_blocked.assign(count, -kFar);
@@ -97,12 +124,11 @@ class VolumeSolver {
         });
         parallelFor(m_muscles.size(), threads, [&](std::size_t k) {
             const Solid& solid = m_solids[m_muscles[k]];
-            const std::vector<Wall> walls = wallsOf(m_solids, solid);
             for (std::size_t at = 0; at < count; ++at) {
                 const glm::vec3 p = place(at);
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
-                if (d > 14.0f || beyondWall(solid, walls, p, d) > -kFar) continue;
+                if (d > 14.0f || partedByWall(walls[m_muscles[k]], p) > 0.5f) continue;
                 const auto& from = solid.row->sectionsFrom;
                 const float fade = from ? std::clamp((p.z - *from) / 25.0f, 0.0f, 1.0f) : 1.0f;
                 float free = solid.reserved.values.empty() ? kFar : solid.reserved.sample(p);
@@ -331,9 +357,13 @@ void keepConnected(const Solid& self, Field& field) {
 }
 
 /// The packed field of one solid, from the measured fields of all.
-Field packedField(const std::vector<Solid>& solids, std::size_t index, const Field& outside) {
+Field packedField(const std::vector<Solid>& solids, std::size_t index, const std::vector<Field>& walls,
+                  const Field& outside) {
+    constexpr float kParted = 20; ///< mm: what a muscle loses against others behind a wall
     const Solid& self = solids[index];
-    std::vector<const Solid*> soft, hard;
+    const Field& beyond = walls[index];
+    std::vector<const Solid*> hard;
+    std::vector<std::pair<const Solid*, const Field*>> soft;
     for (std::size_t j = 0; j < solids.size(); ++j) {
         if (j == index || !boxesMeet(self.field, solids[j].field)) continue;
         const bool bone = solids[j].row->tissue == anatomy::Tissue::Bone;
@@ -344,20 +374,21 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index, const Fie
         if (isFixed(self) ? bone || gives : isFixed(solids[j]))
             hard.push_back(&solids[j]);
         else if (!isFixed(self))
-            soft.push_back(&solids[j]);
+            soft.emplace_back(&solids[j], &walls[j]);
     }
-    const std::vector<Wall> walls = isFixed(self) ? std::vector<Wall>{} : wallsOf(solids, self);
     Field packed = self.field;
     std::size_t node = 0;
     mapField(packed, [&](const glm::vec3& p, float measured) {
-        const float free = reservedAt(self, node++);
+        const std::size_t at = node++;
+        const float free = reservedAt(self, at);
         const float e = self.grownDistance(p, measured);
         if (e > 4.0f) return e;
-        float result = std::max(e, beyondWall(self, walls, p, measured) + kBoneGap);
+        float result = beyond.values.empty() ? e : std::max(e, beyond.values[at] + kBoneGap);
         const float held = e - self.hold(p);
-        for (const Solid* other : soft) {
+        for (const auto& [other, theirWalls] : soft) {
             if (!other->field.contains(p)) continue;
-            const float theirs = other->grownDistance(p, other->field.sample(p));
+            const float theirs = other->grownDistance(p, other->field.sample(p)) +
+                                 kParted * partedByWall(*theirWalls, p);
             result = std::max(result, 0.5f * (held - theirs + other->hold(p) + kGap));
         }
         for (const Solid* other : hard) {
@@ -411,13 +442,17 @@ void separate(std::vector<Solid>& solids, unsigned threads, bool bones) {
 
 void packSolids(std::vector<Solid>& solids, const Field& outside, unsigned threads) {
     separate(solids, threads, true);
+    std::vector<Field> walls(solids.size());
+    parallelFor(solids.size(), threads, [&](std::size_t i) {
+        if (!isFixed(solids[i])) walls[i] = wallField(solids, solids[i]);
+    });
     VolumeSolver solver(solids, 2.5f);
-    solver.sample(outside, threads);
+    solver.sample(outside, walls, threads);
     solver.solve(100);
     std::vector<Field> packed(solids.size());
     const auto pack = [&] {
         parallelFor(solids.size(), threads, [&](std::size_t i) {
-            if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i, outside);
+            if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i, walls, outside);
         });
     };
     pack();
