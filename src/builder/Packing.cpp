@@ -561,7 +561,7 @@ void packSolids(std::vector<Solid>& solids, const Field& outside, unsigned threa
     });
     VolumeSolver solver(solids, 2.5f, threads);
     solver.sample(outside, walls);
-    solver.solve(80);
+    solver.solve(130);
     std::vector<Field> packed(solids.size());
     const auto pack = [&] {
         parallelFor(solids.size(), threads, [&](std::size_t i) {
@@ -572,7 +572,7 @@ void packSolids(std::vector<Solid>& solids, const Field& outside, unsigned threa
     pack();
     for (int round = 0; round < 3; ++round) {
         solver.correct(packed);
-        solver.solve(40);
+        solver.solve(60);
         pack();
     }
     for (std::size_t i = 0; i < solids.size(); ++i)
