@@ -25,8 +25,8 @@ float outlineDistance(const std::vector<glm::vec2>& outline, const glm::vec2& p)
     return inside ? -nearest : nearest;
 }
 
-/// Distance to the outermost layer of the muscle whose field is `surface`, on the sheet's side and within its
-/// outline, mm.
+} // namespace
+
 float sheetDistance(const Aponeurosis& sheet, const Field& surface, const glm::vec3& p) {
     const float beside = outlineDistance(sheet.outline, {p.x, p.z});
     if (beside > kReach) return beside;
@@ -36,8 +36,6 @@ float sheetDistance(const Aponeurosis& sheet, const Field& surface, const glm::v
     const float turned = (kLeast - glm::dot(surface.gradient(p), sheet.facing)) * 4.0f;
     return std::max({shell, beside, turned});
 }
-
-} // namespace
 
 void spreadAponeuroses(std::vector<Solid>& solids) {
     for (Solid& tendon : solids) {

@@ -8,4 +8,8 @@ namespace pump::builder {
 /// layer of the packed muscle goes over to the tendon.
 void spreadAponeuroses(std::vector<Solid>& solids);
 
+/// Distance to the outermost layer of the muscle whose field is `surface`, on the sheet's side and within its
+/// outline, mm.
+float sheetDistance(const Aponeurosis& sheet, const Field& surface, const glm::vec3& p);
+
 } // namespace pump::builder

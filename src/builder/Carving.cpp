@@ -7,8 +7,13 @@
 namespace pump::builder {
 namespace {
 
-constexpr float kSleeve = 0.6f; ///< mm of fat and sheath round a vessel
+constexpr float kSleeve = 0.6f; ///< mm of fat and sheath round a small vessel
+constexpr float kTight = 0.4f;  ///< mm of it round a stout one
 constexpr float kReach = 3.0f;  ///< mm from the sleeve within which a field is touched
+
+float sleeveOf(float radius) {
+    return std::lerp(kSleeve, kTight, std::clamp(radius - 1.0f, 0.0f, 1.0f));
+}
 
 /// Lowers `clear` (distance to the nearest sleeve at each node) along one vessel, where it is not at home in
 /// `muscle`.
@@ -29,8 +34,8 @@ void addSleeve(const Field& field, std::vector<float>& clear, std::span<const an
                 for (int x = from.x; x <= to.x; ++x) {
                     const glm::vec3 p = field.position(x, y, z);
                     const float t = std::clamp(glm::dot(p - a.position, edge) / length2, 0.0f, 1.0f);
-                    const float d =
-                        glm::distance(p, a.position + t * edge) - std::lerp(a.radius, b.radius, t) - kSleeve;
+                    const float radius = std::lerp(a.radius, b.radius, t);
+                    const float d = glm::distance(p, a.position + t * edge) - radius - sleeveOf(radius);
                     float& value = clear[field.index(x, y, z)];
                     value = std::min(value, d);
                 }

@@ -107,7 +107,7 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     makeRoom(skin, needs.skinClearance);
     // A skin vein shows as a soft ridge, through the thick skin of the sole not at all; what would need more
     // room is laid deeper instead.
-    constexpr float kRidge = 2.0f, kSole = -50.0f, kSide = -36.0f;
+    constexpr float kRidge = 3.0f, kSole = -50.0f, kSide = -36.0f;
     std::size_t at = 0;
     mapField(skin, [&](const glm::vec3& p, float d) {
         const float share = std::clamp((p.z - kSole) / (kSide - kSole), 0.0f, 1.0f);

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace pump::builder {
 namespace {
@@ -16,6 +15,7 @@ namespace {
 constexpr float kGap = 0.5f;      ///< mm between two muscles
 constexpr float kBoneGap = 0.25f; ///< mm between a muscle and what it gives way to
 constexpr float kFar = 40.0f;
+constexpr float kKnee = 374; ///< mm
 
 bool boxesMeet(const Field& a, const Field& b) {
     const glm::vec3 highA = a.position(a.size.x - 1, a.size.y - 1, a.size.z - 1);
@@ -57,6 +57,68 @@ float beyondWall(const Solid& muscle, const std::vector<Wall>& walls, const glm:
     return -kFar;
 }
 
+/// The middles of a measured shape at every kSlab mm along its axis.
+std::vector<glm::vec3> middlesOf(const Solid& muscle) {
+    std::vector<glm::vec4> sums;
+    Field shape = muscle.field;
+    mapField(shape, [&](const glm::vec3& p, float d) {
+        if (d >= 0) return d;
+        const auto slab = static_cast<std::size_t>(std::max(muscle.slabAt(p), 0.0f));
+        if (slab >= sums.size()) sums.resize(slab + 1);
+        sums[slab] += glm::vec4(p, 1);
+        return d;
+    });
+    std::vector<glm::vec3> middles;
+    for (const glm::vec4& sum : sums) middles.push_back(glm::vec3(sum) / std::max(sum.w, 1.0f));
+    return middles;
+}
+
+/// Distance to the membrane beside a place when the middle of the measured shape lies on its other side:
+/// measured shapes reach through here and there; -kFar elsewhere.
+float beyondMembrane(const std::vector<Wall>& walls, const glm::vec3& p, const glm::vec3& middle) {
+    constexpr float kNear = 8, kOpposed = -0.2f; ///< mm, cosine between the ways off the membrane
+    for (const Wall& wall : walls) {
+        if (wall.depth < 0 || !wall.field->contains(p)) continue;
+        const float here = wall.field->sample(p);
+        if (here >= 0 && here < kNear &&
+            glm::dot(wall.field->gradient(p), wall.field->gradient(middle)) < kOpposed)
+            return here;
+    }
+    return -kFar;
+}
+
+/// beyondWall or beyondMembrane at every node of a muscle's grid; no values: no wall is near it.
+Field wallField(const std::vector<Solid>& solids, const Solid& muscle) {
+    const std::vector<Wall> walls = wallsOf(solids, muscle);
+    if (walls.empty()) return {};
+    const std::vector<glm::vec3> middles = muscle.sections ? middlesOf(muscle) : std::vector<glm::vec3>{};
+    Field beyond = muscle.field;
+    mapField(beyond, [&](const glm::vec3& p, float measured) {
+        const float wall = beyondWall(muscle, walls, p, measured);
+        if (middles.empty()) return wall;
+        const auto slab = static_cast<std::size_t>(std::max(muscle.slabAt(p), 0.0f));
+        return std::max(wall, beyondMembrane(walls, p, middles[std::min(slab, middles.size() - 1)]));
+    });
+    return beyond;
+}
+
+/// Whether a wall parts a muscle from a place: 0 no, 1 yes, between nodes something between. Where it does,
+/// the muscle must not keep others from the place.
+float partedByWall(const Field& beyond, const glm::vec3& p) {
+    if (beyond.values.empty()) return 0;
+    const glm::vec3 cell = (p - beyond.origin) / beyond.spacing;
+    const glm::ivec3 low = glm::clamp(glm::ivec3(glm::floor(cell)), glm::ivec3(0), beyond.size - 2);
+    const glm::vec3 t = glm::clamp(cell - glm::vec3(low), 0.0f, 1.0f);
+    float share = 0;
+    for (int corner = 0; corner < 8; ++corner) {
+        const glm::ivec3 at(corner & 1, corner >> 1 & 1, corner >> 2);
+        if (beyond.values[beyond.index(low.x + at.x, low.y + at.y, low.z + at.z)] <= -kFar) continue;
+        const glm::vec3 weights = glm::mix(1.0f - t, t, glm::vec3(at));
+        share += weights.x * weights.y * weights.z;
+    }
+    return share;
+}
+
 /// Distance outside the room that a muscle may grow into: under skin and skin veins, or where it was
 /// measured.
 float beyondRoom(const Field& outside, const glm::vec3& p, float measured) {
@@ -67,7 +129,8 @@ float beyondRoom(const Field& outside, const glm::vec3& p, float measured) {
 /// Grid on which the volumes are solved; all measured distances resampled to it.
 class VolumeSolver {
   public:
-    VolumeSolver(std::vector<Solid>& solids, float spacing) : m_solids(solids), m_spacing(spacing) {
+    VolumeSolver(std::vector<Solid>& solids, float spacing, unsigned threads)
+        : m_solids(solids), m_spacing(spacing), m_threads(threads) {
         m_low = glm::vec3(1e9f);
         m_high = glm::vec3(-1e9f);
         for (std::size_t i = 0; i < solids.size(); ++i) {
@@ -77,7 +140,7 @@ class VolumeSolver {
                 continue;
             m_muscles.push_back(i);
             const float length = solid.sections->high() - solid.sections->low();
-            solid.growth.assign(static_cast<std::size_t>(length / kSlab) + 2, 0.0f);
+            solid.growth.assign(static_cast<std::size_t>(length / kSlab) + 2, {});
             const Field& field = solid.field;
             m_low = glm::min(m_low, field.origin);
             m_high = glm::max(m_high, field.position(field.size.x - 1, field.size.y - 1, field.size.z - 1));
@@ -85,77 +148,97 @@ class VolumeSolver {
         m_size = glm::ivec3(glm::ceil((m_high - m_low) / spacing)) + 1;
     }
 
-    void sample(const Field& outside, unsigned threads) {
+    void sample(const Field& outside, const std::vector<Field>& walls) {
         m_cells.resize(m_muscles.size());
         const std::size_t count = cellCount();
         m_blocked.assign(count, -kFar);
-        parallelFor(static_cast<std::size_t>(m_size.z), threads, [&](std::size_t z) {
+        parallelFor(static_cast<std::size_t>(m_size.z), m_threads, [&](std::size_t z) {
             for (std::size_t at = z * slice(); at < (z + 1) * slice(); ++at)
                 for (const Solid& solid : m_solids)
                     if (isFixed(solid))
                         m_blocked[at] = std::max(m_blocked[at], kBoneGap - solid.field.sample(place(at)));
         });
-        parallelFor(m_muscles.size(), threads, [&](std::size_t k) {
+        parallelFor(m_muscles.size(), m_threads, [&](std::size_t k) {
             const Solid& solid = m_solids[m_muscles[k]];
-            const std::vector<Wall> walls = wallsOf(m_solids, solid);
             for (std::size_t at = 0; at < count; ++at) {
                 const glm::vec3 p = place(at);
                 if (!solid.field.contains(p)) continue;
                 const float d = solid.field.sample(p);
-                if (d > 14.0f || beyondWall(solid, walls, p, d) > -kFar) continue;
-                const auto& from = solid.row->sectionsFrom;
-                const float fade = from ? std::clamp((p.z - *from) / 25.0f, 0.0f, 1.0f) : 1.0f;
+                if (d > 14.0f || partedByWall(walls[m_muscles[k]], p) > 0.5f) continue;
                 float free = solid.reserved.values.empty() ? kFar : solid.reserved.sample(p);
                 if (!outside.values.empty()) free = std::min(free, -beyondRoom(outside, p, d));
-                m_cells[k].push_back({static_cast<std::uint32_t>(at), d, fade * solid.sections->radius(p),
-                                      solid.hold(p), solid.slabAt(p), free});
+                m_cells[k].push_back({static_cast<std::uint32_t>(at),
+                                      d,
+                                      solid.growthFade(p) * solid.sections->radius(p),
+                                      solid.hold(p),
+                                      solid.slabAt(p),
+                                      free,
+                                      p,
+                                      {}});
             }
         });
         findWanted();
+        for (std::size_t k = 0; k < m_muscles.size(); ++k)
+            for (Cell& cell : m_cells[k])
+                cell.lever = m_solids[m_muscles[k]].leverAt(cell.place, cell.radius);
     }
 
     void solve(int rounds) {
+        constexpr float kEqual = 9, kMostGrown = 80; ///< mm
         for (int round = 0; round < rounds; ++round) {
-            const std::vector<std::vector<double>> now = slabVolumes();
+            const std::vector<std::vector<Content>> now = contents();
             for (std::size_t k = 0; k < m_muscles.size(); ++k) {
-                std::vector<float>& growth = m_solids[m_muscles[k]].growth;
+                Solid& solid = m_solids[m_muscles[k]];
+                std::vector<Growth>& growth = solid.growth;
                 for (std::size_t s = 0; s < growth.size(); ++s) {
                     if (m_wanted[k][s] < 50) continue; // next to nothing: follows its neighbours
-                    const double ratio = m_wanted[k][s] / std::max(now[k][s], 1.0);
+                    const double ratio = m_wanted[k][s] / std::max(now[k][s].volume, 1.0);
                     // Volume goes with the square of the radius; a damped step, since neighbours move as
-                    // well.
+                    // well. Where there is not room for all, each goes short by the same share: equal steps
+                    // in mm.
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
-                    growth[s] = std::clamp(growth[s] + static_cast<float>(step), -0.8f, 3.5f);
+                    const float radius = std::sqrt(static_cast<float>(m_wanted[k][s]) / (3.14f * kSlab));
+                    growth[s].share += static_cast<float>(step) * std::min(1.0f, kEqual / radius);
+                    growth[s].share = std::clamp(growth[s].share, -0.8f, std::max(3.5f, kMostGrown / radius));
+                    lean(growth[s], now[k][s], solid.sections->axis());
                 }
-                const std::vector<float> before = growth;
-                for (std::size_t s = 1; s + 1 < growth.size(); ++s)
-                    growth[s] = 0.9f * before[s] + 0.05f * (before[s - 1] + before[s + 1]);
+                const std::vector<Growth> before = growth;
+                for (std::size_t s = 1; s + 1 < growth.size(); ++s) {
+                    growth[s].share =
+                        0.9f * before[s].share + 0.05f * (before[s - 1].share + before[s + 1].share);
+                    growth[s].tilt =
+                        0.9f * before[s].tilt + 0.05f * (before[s - 1].tilt + before[s + 1].tilt);
+                }
             }
         }
     }
 
     /// Asks more of a slab whose packed field holds less than what it should, and the other way round.
     void correct(const std::vector<Field>& packed) {
+        constexpr double kMeshed = 1.012; ///< corners count for a little more in a field than in its mesh
         for (std::size_t k = 0; k < m_muscles.size(); ++k) {
             const Solid& solid = m_solids[m_muscles[k]];
             const Field& field = packed[m_muscles[k]];
-            std::vector<double> now(solid.growth.size(), 0.0);
+            const Aponeurosis* sheet = sheetOf(*solid.row);
+            std::vector<Content> now(solid.growth.size());
             std::size_t at = 0;
             for (int z = 0; z < field.size.z; ++z)
                 for (int y = 0; y < field.size.y; ++y)
-                    for (int x = 0; x < field.size.x; ++x, ++at)
-                        if (const double share = std::clamp(
-                                0.5 - static_cast<double>(field.values[at] / field.spacing), 0.0, 1.0);
-                            share > 0)
-                            now[nearestSlab(solid.growth, solid.slabAt(field.position(x, y, z)))] +=
-                                share * std::pow(static_cast<double>(field.spacing), 3);
-            const double sum = std::accumulate(now.begin(), now.end(), 0.0),
-                         goal = std::accumulate(m_goal[k].begin(), m_goal[k].end(), 0.0);
-            if (std::abs(goal / sum - 1.0) < 0.04 && m_wanted[k] == m_goal[k]) continue;
+                    for (int x = 0; x < field.size.x; ++x, ++at) {
+                        float d = field.values[at];
+                        if (d > field.spacing) continue;
+                        const glm::vec3 p = field.position(x, y, z);
+                        if (sheet) d = std::max(d, -sheetDistance(*sheet, field, p));
+                        add(now, solid.slabAt(p), p,
+                            std::clamp(0.5 - static_cast<double>(d / field.spacing), 0.0, 1.0) *
+                                std::pow(static_cast<double>(field.spacing), 3));
+                    }
             std::vector<double> factor(now.size(), 1.0);
             for (std::size_t s = 0; s < now.size(); ++s)
-                if (now[s] > 300) // mm^3: thinner parts are cords
-                    factor[s] = std::clamp(m_goal[k][s] / now[s], 0.8, 1.3);
+                if (now[s].volume > 300) // mm^3: thinner parts are cords
+                    factor[s] = std::clamp((solid.growth[s].middle.z < kKnee ? kMeshed : 1.0) * m_goal[k][s] /
+                                               now[s].volume,
+                                           0.8, 1.3);
             for (std::size_t s = 0; s < now.size(); ++s) // evenly, so that no rings show
                 m_wanted[k][s] *= 0.25 * (factor[s > 0 ? s - 1 : s] + 2 * factor[s] +
                                           factor[s + 1 < now.size() ? s + 1 : s]);
@@ -166,21 +249,51 @@ class VolumeSolver {
     struct Cell {
         std::uint32_t at;
         float distance, radius, hold, slab, reserved;
+        glm::vec3 place, lever;
     };
+    struct Content { ///< of a slab
+        double volume = 0;
+        glm::dvec3 moment{}; ///< volume times place, mm^4
+    };
+
+    /// The sheet that goes over from the muscle to its tendon once the muscle is packed.
+    const Aponeurosis* sheetOf(const SolidRow& muscle) const {
+        for (const Solid& solid : m_solids)
+            if (solid.row->aponeurosis && solid.row->aponeurosis->of == muscle.id)
+                return &*solid.row->aponeurosis;
+        return nullptr;
+    }
+
+    /// A muscle of the leg keeps its place: where neighbours push the middle of a slab away, it grows to the
+    /// other side. Those of the thigh are cut.
+    static void lean(Growth& growth, const Content& now, const glm::vec3& axis) {
+        constexpr float kFree = 1.7f; ///< mm that the middle may be off
+        constexpr float kStep = 0.15f, kMost = 0.5f;
+        if (now.volume < 200 || growth.middle.z > kKnee) return;
+        glm::vec3 off = glm::vec3(now.moment / now.volume) - growth.middle;
+        off -= glm::dot(off, axis) * axis;
+        const float far = glm::length(off);
+        if (far < kFree) return;
+        const float radius = std::sqrt(static_cast<float>(now.volume) / (3.14f * kSlab));
+        growth.tilt -= kStep * (1.0f - kFree / far) / radius * off;
+        if (const float tilt = glm::length(growth.tilt); tilt > kMost) growth.tilt *= kMost / tilt;
+    }
 
     double inside(float distance) const {
         return m_cellVolume * std::clamp(0.5 - static_cast<double>(distance / m_spacing), 0.0, 1.0);
     }
 
-    static float growthOf(const std::vector<float>& growth, float slab) {
-        const float at = std::clamp(slab, 0.0f, static_cast<float>(growth.size() - 1) - 1e-3f);
+    /// Shares a cell out to the two slabs between whose middles it lies, so that it does not matter how many
+    /// layers of a grid fall into one.
+    static void add(std::vector<Content>& slabs, float slab, const glm::vec3& place, double volume) {
+        if (volume <= 0) return;
+        const float at = std::clamp(slab, 0.0f, static_cast<float>(slabs.size() - 1) - 1e-3f);
         const auto low = static_cast<std::size_t>(at);
-        return std::lerp(growth[low], growth[low + 1], at - static_cast<float>(low));
-    }
-
-    static std::size_t nearestSlab(const std::vector<float>& growth, float slab) {
-        return static_cast<std::size_t>(
-            std::clamp(std::lround(slab), 0L, static_cast<long>(growth.size()) - 1));
+        const double high = static_cast<double>(at - static_cast<float>(low));
+        slabs[low].volume += (1 - high) * volume;
+        slabs[low].moment += (1 - high) * volume * glm::dvec3(place);
+        slabs[low + 1].volume += high * volume;
+        slabs[low + 1].moment += high * volume * glm::dvec3(place);
     }
 
     /// The measured volume of each slab times the ratio of the table; cords keep their own.
@@ -188,27 +301,50 @@ class VolumeSolver {
         m_wanted.resize(m_muscles.size());
         for (std::size_t k = 0; k < m_muscles.size(); ++k) {
             const Solid& solid = m_solids[m_muscles[k]];
-            m_wanted[k].assign(solid.growth.size(), 0.0);
+            std::vector<Content> measured(solid.growth.size()), wanted = measured;
             for (const Cell& cell : m_cells[k]) {
-                const bool cord = cell.radius < 0.33f * solid.largestRadius;
-                m_wanted[k][nearestSlab(solid.growth, cell.slab)] +=
-                    inside(cell.distance) * static_cast<double>(cord ? 1.0f : solid.row->volumeRatio);
+                const float belly =
+                    std::clamp((cell.radius / solid.largestRadius - 0.25f) / 0.1f, 0.0f, 1.0f);
+                const double volume = inside(cell.distance);
+                add(measured, cell.slab, cell.place, volume);
+                add(wanted, cell.slab, cell.place,
+                    volume * static_cast<double>(std::lerp(1.0f, solid.row->volumeRatio, belly)));
             }
+            for (const Content& slab : wanted) m_wanted[k].push_back(slab.volume);
+            setMiddles(m_solids[m_muscles[k]].growth, measured);
         }
         m_goal = m_wanted;
     }
 
-    /// Volumes of the slabs for the present growths, mm^3.
-    std::vector<std::vector<double>> slabVolumes() const {
-        std::vector<float> least(cellCount(), kFar), second(cellCount(), kFar);
+    static void setMiddles(std::vector<Growth>& growth, const std::vector<Content>& measured) {
+        for (std::size_t s = 0; s < growth.size(); ++s) {
+            std::size_t full = s; // the slab itself, or the nearest one that holds anything
+            for (std::size_t other = 0; measured[full].volume <= 0 && other < growth.size(); ++other)
+                full = other;
+            for (std::size_t other = 0; other < growth.size(); ++other)
+                if (measured[other].volume > 0 &&
+                    (other > s ? other - s : s - other) < (full > s ? full - s : s - full))
+                    full = other;
+            if (measured[full].volume > 0)
+                growth[s].middle = glm::vec3(measured[full].moment / measured[full].volume);
+        }
+    }
+
+    /// What the slabs hold for the present growths.
+    std::vector<std::vector<Content>> contents() const {
         std::vector<std::vector<float>> grown(m_muscles.size());
-        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
-            const std::vector<float>& growth = m_solids[m_muscles[k]].growth;
+        parallelFor(m_muscles.size(), m_threads, [&](std::size_t k) {
+            const Solid& solid = m_solids[m_muscles[k]];
             grown[k].reserve(m_cells[k].size());
-            for (const Cell& cell : m_cells[k]) {
-                const float e = cell.distance - growthOf(growth, cell.slab) * cell.radius;
-                grown[k].push_back(e);
-                const float held = e - cell.hold;
+            for (const Cell& cell : m_cells[k])
+                grown[k].push_back(withinReach(
+                    cell.distance, cell.distance - solid.grownBy(cell.slab, cell.radius, cell.lever)));
+        });
+        std::vector<float> least(cellCount(), kFar), second(cellCount(), kFar);
+        for (std::size_t k = 0; k < m_muscles.size(); ++k)
+            for (std::size_t c = 0; c < m_cells[k].size(); ++c) {
+                const Cell& cell = m_cells[k][c];
+                const float held = grown[k][c] - cell.hold;
                 if (held < least[cell.at]) {
                     second[cell.at] = least[cell.at];
                     least[cell.at] = held;
@@ -216,20 +352,17 @@ class VolumeSolver {
                     second[cell.at] = std::min(second[cell.at], held);
                 }
             }
-        }
-        std::vector<std::vector<double>> result(m_muscles.size());
-        for (std::size_t k = 0; k < m_muscles.size(); ++k) {
-            const std::vector<float>& growth = m_solids[m_muscles[k]].growth;
-            result[k].assign(growth.size(), 0.0);
+        std::vector<std::vector<Content>> result(m_muscles.size());
+        parallelFor(m_muscles.size(), m_threads, [&](std::size_t k) {
+            result[k].assign(m_solids[m_muscles[k]].growth.size(), {});
             for (std::size_t c = 0; c < m_cells[k].size(); ++c) {
                 const Cell& cell = m_cells[k][c];
                 const float e = grown[k][c], held = e - cell.hold;
                 const float other = held > least[cell.at] ? least[cell.at] : second[cell.at];
-                const float packed =
-                    std::max({e, 0.5f * (held - other + kGap), m_blocked[cell.at], -cell.reserved});
-                result[k][nearestSlab(growth, cell.slab)] += inside(packed);
+                add(result[k], cell.slab, cell.place,
+                    inside(std::max({e, 0.5f * (held - other + kGap), m_blocked[cell.at], -cell.reserved})));
             }
-        }
+        });
         return result;
     }
 
@@ -246,6 +379,7 @@ class VolumeSolver {
 
     std::vector<Solid>& m_solids;
     float m_spacing;
+    unsigned m_threads;
     double m_cellVolume = std::pow(static_cast<double>(m_spacing), 3);
     std::vector<std::size_t> m_muscles; ///< indices of the solids that grow
     glm::vec3 m_low{}, m_high{};
@@ -290,7 +424,7 @@ void roundOff(const Solid& self, Field& packed, const std::vector<const Solid*>&
         float result = std::lerp(value, smooth.values[at], share);
         result = std::max(result, -reservedAt(self, at++));
         if (std::abs(result) < 3.0f && share > 0)
-            for (const Solid* other : hard) result = std::max(result, 0.1f - other->field.sample(p));
+            for (const Solid* other : hard) result = std::max(result, 0.2f - other->field.sample(p));
         return std::max(result, p.z - kLimbTop);
     });
 }
@@ -331,9 +465,14 @@ void keepConnected(const Solid& self, Field& field) {
 }
 
 /// The packed field of one solid, from the measured fields of all.
-Field packedField(const std::vector<Solid>& solids, std::size_t index, const Field& outside) {
+Field packedField(const std::vector<Solid>& solids, std::size_t index, const std::vector<Field>& walls,
+                  const Field& outside) {
+    constexpr float kParted = 20; ///< mm: what a muscle loses against others behind a wall
+    constexpr float kFarOff = 15; ///< mm: beyond what muscles grow
     const Solid& self = solids[index];
-    std::vector<const Solid*> soft, hard;
+    const Field& beyond = walls[index];
+    std::vector<const Solid*> hard;
+    std::vector<std::pair<const Solid*, const Field*>> soft;
     for (std::size_t j = 0; j < solids.size(); ++j) {
         if (j == index || !boxesMeet(self.field, solids[j].field)) continue;
         const bool bone = solids[j].row->tissue == anatomy::Tissue::Bone;
@@ -344,20 +483,25 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index, const Fie
         if (isFixed(self) ? bone || gives : isFixed(solids[j]))
             hard.push_back(&solids[j]);
         else if (!isFixed(self))
-            soft.push_back(&solids[j]);
+            soft.emplace_back(&solids[j], &walls[j]);
     }
-    const std::vector<Wall> walls = isFixed(self) ? std::vector<Wall>{} : wallsOf(solids, self);
     Field packed = self.field;
     std::size_t node = 0;
     mapField(packed, [&](const glm::vec3& p, float measured) {
-        const float free = reservedAt(self, node++);
+        const std::size_t at = node++;
+        if (measured > kFarOff) return measured;
+        const float free = reservedAt(self, at);
         const float e = self.grownDistance(p, measured);
         if (e > 4.0f) return e;
-        float result = std::max(e, beyondWall(self, walls, p, measured) + kBoneGap);
+        float result = beyond.values.empty() ? e : std::max(e, beyond.values[at] + kBoneGap);
         const float held = e - self.hold(p);
-        for (const Solid* other : soft) {
+        for (const auto& [other, theirWalls] : soft) {
             if (!other->field.contains(p)) continue;
-            const float theirs = other->grownDistance(p, other->field.sample(p));
+            const float apart = other->field.sample(p);
+            if (apart > kFarOff) continue;
+            float theirs = other->grownDistance(p, apart);
+            if (0.5f * (held - theirs + other->hold(p) + kGap) <= result) continue;
+            theirs += kParted * partedByWall(*theirWalls, p);
             result = std::max(result, 0.5f * (held - theirs + other->hold(p) + kGap));
         }
         for (const Solid* other : hard) {
@@ -411,19 +555,24 @@ void separate(std::vector<Solid>& solids, unsigned threads, bool bones) {
 
 void packSolids(std::vector<Solid>& solids, const Field& outside, unsigned threads) {
     separate(solids, threads, true);
-    VolumeSolver solver(solids, 2.5f);
-    solver.sample(outside, threads);
-    solver.solve(100);
+    std::vector<Field> walls(solids.size());
+    parallelFor(solids.size(), threads, [&](std::size_t i) {
+        if (!isFixed(solids[i])) walls[i] = wallField(solids, solids[i]);
+    });
+    VolumeSolver solver(solids, 2.5f, threads);
+    solver.sample(outside, walls);
+    solver.solve(130);
     std::vector<Field> packed(solids.size());
     const auto pack = [&] {
         parallelFor(solids.size(), threads, [&](std::size_t i) {
-            if (solids[i].row->tissue != anatomy::Tissue::Bone) packed[i] = packedField(solids, i, outside);
+            if (solids[i].row->tissue != anatomy::Tissue::Bone)
+                packed[i] = packedField(solids, i, walls, outside);
         });
     };
     pack();
-    for (int round = 0; round < 2; ++round) {
+    for (int round = 0; round < 3; ++round) {
         solver.correct(packed);
-        solver.solve(50);
+        solver.solve(60);
         pack();
     }
     for (std::size_t i = 0; i < solids.size(); ++i)

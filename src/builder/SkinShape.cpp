@@ -173,8 +173,9 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
 
 Field growingRoom(const LegTables& tables, const std::vector<InFat>& inFat) {
     constexpr float kSpacing = 3;
-    constexpr float kFat = 2.0f;    ///< mm of skin and fat over a muscle that grows
-    constexpr float kUnder = 1.3f;  ///< mm between a vessel in the fat and flesh: fascia and a little room
+    constexpr float kFat = 2.0f; ///< mm of skin and fat over a muscle that grows
+    constexpr float kUnder =
+        -1.2f; ///< mm between a vessel in the fat and flesh: it rides up a little where flesh grows
     constexpr float kSlope = 0.4f;  ///< how the floor of the fat rises to both sides of a vessel
     constexpr float kReach = 18.0f; ///< mm
     const SkinModel model(tables);

@@ -93,16 +93,31 @@ float Solid::slabAt(const glm::vec3& p) const {
     return (sections->along(p) - sections->low()) / kSlab;
 }
 
-float Solid::growthAt(const glm::vec3& p) const {
-    if (!sections || growth.empty() || (row->sectionsFrom && p.z < *row->sectionsFrom)) return 0;
+float Solid::growthFade(const glm::vec3& p) const {
+    return row->sectionsFrom ? std::clamp((p.z - *row->sectionsFrom) / 25.0f, 0.0f, 1.0f) : 1.0f;
+}
+
+glm::vec3 Solid::leverAt(const glm::vec3& p, float radius) const {
+    const float stout = std::clamp((radius / largestRadius - 0.33f) / 0.2f, 0.0f, 1.0f);
     const float at = std::clamp(slabAt(p), 0.0f, static_cast<float>(growth.size() - 1) - 1e-3f);
     const auto low = static_cast<std::size_t>(at);
-    const float share = growth.size() > 1
-                            ? std::lerp(growth[low], growth[low + 1], at - static_cast<float>(low))
-                            : growth.front();
-    // Where cords go on, the growth runs out.
-    const float fade = row->sectionsFrom ? std::min((p.z - *row->sectionsFrom) / 25.0f, 1.0f) : 1.0f;
-    return share * fade * sections->radius(p);
+    const std::size_t high = std::min(low + 1, growth.size() - 1);
+    const glm::vec3 middle = glm::mix(growth[low].middle, growth[high].middle, at - static_cast<float>(low));
+    return stout * (p - middle);
+}
+
+float Solid::grownBy(float slab, float radius, const glm::vec3& lever) const {
+    const float at = std::clamp(slab, 0.0f, static_cast<float>(growth.size() - 1) - 1e-3f);
+    const auto low = static_cast<std::size_t>(at);
+    const float t = at - static_cast<float>(low);
+    const Growth &a = growth[low], &b = growth[std::min(low + 1, growth.size() - 1)];
+    return std::lerp(a.share, b.share, t) * radius + glm::dot(glm::mix(a.tilt, b.tilt, t), lever);
+}
+
+float Solid::growthAt(const glm::vec3& p) const {
+    if (!sections || growth.empty() || (row->sectionsFrom && p.z < *row->sectionsFrom)) return 0;
+    const float radius = growthFade(p) * sections->radius(p);
+    return grownBy(slabAt(p), radius, leverAt(p, radius));
 }
 
 float Solid::hold(const glm::vec3& p) const {
@@ -116,7 +131,7 @@ float Solid::hold(const glm::vec3& p) const {
 
 float Solid::grownDistance(const glm::vec3& p, float measuredValue) const {
     if (growth.empty()) return measuredValue;
-    return std::max(measuredValue - growthAt(p), p.z - top());
+    return std::max(withinReach(measuredValue, measuredValue - growthAt(p)), p.z - top());
 }
 
 bool isFixed(const Solid& solid) {

@@ -190,10 +190,13 @@ Course VesselLayout::companionCourse(const VesselPlan& plan) const {
         places.push_back(place);
     }
     std::vector<glm::vec3> sides;
-    if (companion.distance > 0) // one vessel at some distance: as the table has it
+    if (companion.distance > 0) { // one vessel at some distance: as the table has it
         for (const PairPlace& place : places) sides.push_back(place.wanted);
-    else
-        sides = pairSides(places, m_probe);
+    } else {
+        TissueProbe probe = m_probe;
+        if (plan.ownGap) probe.gapDistance = probe.fleshDistance = nullptr; // muscles make room for it
+        sides = pairSides(places, probe);
+    }
     Course course = plan.before;
     for (std::size_t i = 0; i < places.size(); ++i)
         course.emplace_back(places[i].artery + companion.sign * places[i].offset * sides[i], 0);

@@ -75,7 +75,8 @@ void readCommon(const JsonField& row, VesselPlan& plan) {
     if (row.has("outsideFlesh")) plan.outsideFlesh = row.at("outsideFlesh").boolean();
     if (row.has("beneathFascia")) {
         const std::vector<double> z = row.at("beneathFascia").numbers(2);
-        if (z[0] >= z[1]) row.at("beneathFascia").fail("must rise: [low, high]");
+        if (z[0] >= z[1])
+            row.at("beneathFascia").fail(fmt::format("[{}, {}] must rise: [low, high]", z[0], z[1]));
         plan.beneathFascia = {static_cast<float>(z[0]), static_cast<float>(z[1])};
     }
     if (row.has("clearance")) plan.clearance = static_cast<float>(row.at("clearance").number(1, 30));

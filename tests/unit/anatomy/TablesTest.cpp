@@ -1,5 +1,6 @@
 #include "builder/LegTables.h"
 #include "builder/Sections.h"
+#include "builder/Sheets.h"
 #include "builder/Solids.h"
 #include "core/Error.h"
 #include "core/JsonFile.h"
@@ -192,6 +193,38 @@ TEST_CASE("bad tables are named with file, row and value") {
         replaceIn(folder / "sheets.json", "[\"popliteus\"]", "[\"plantaris\"]");
         CHECK_THAT(tableError(folder),
                    ContainsSubstring("sheets.json: septa[0]") && ContainsSubstring("plantaris"));
+    }
+    SECTION("vessels of a wall that are no list of names") {
+        for (const char* field : {"frontVessels", "backVessels"}) {
+            const std::string at = std::string("sheets.json: septa[0].") + field;
+            fs::path folder = smallTables("septum-vessels");
+            replaceIn(folder / "sheets.json", "\"z\"", fmt::format("\"{}\": \"tibial-nerve\", \"z\"", field));
+            CHECK_THAT(tableError(folder), ContainsSubstring(at) && ContainsSubstring("tibial-nerve") &&
+                                               ContainsSubstring("expected an array"));
+            folder = smallTables("septum-vessel");
+            replaceIn(folder / "sheets.json", "\"z\"", fmt::format("\"{}\": [7], \"z\"", field));
+            CHECK_THAT(tableError(folder), ContainsSubstring(at + "[0]") && ContainsSubstring("is 7"));
+        }
+    }
+    SECTION("vessels of a wall that are not there") {
+        for (const char* field : {"frontVessels", "backVessels"}) {
+            const fs::path folder = smallTables("septum-unknown");
+            replaceIn(folder / "sheets.json", "\"z\"",
+                      fmt::format("\"{}\": [\"tibial-nurve\"], \"z\"", field));
+            const LegTables tables = readLegTables(folder);
+            fs::remove_all(folder);
+            const std::vector<Solid> solids = measureSolids(tables, 1);
+            std::string message = "no error";
+            try {
+                buildSheets(tables, solids, solids.front().field, {}, 1);
+            } catch (const core::Error& error) {
+                CHECK(error.kind() == core::ErrorKind::Asset);
+                message = error.what();
+            }
+            CHECK_THAT(message, ContainsSubstring("sheets.json: septa[0]") &&
+                                    ContainsSubstring("tibial-nurve") &&
+                                    ContainsSubstring("no vessel or nerve"));
+        }
     }
     SECTION("a tendon's sheet on a muscle that is not there") {
         const fs::path folder = smallTables("aponeurosis");

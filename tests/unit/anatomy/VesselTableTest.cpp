@@ -140,6 +140,22 @@ TEST_CASE("a bad vessel table is refused with file, place, value and reason") {
         ChangedTables("[-14, 13, 150]", "[-134, 13, 150]")
             .complains({"great-saphenous-vein", "leaves the leg", "outside the skin"}, probe);
     }
+    SECTION("heights beneath the fascia that fall") {
+        ChangedTables("\"beneathFascia\": [0, 388]", "\"beneathFascia\": [388, 0]")
+            .complains({"vessels[", "beneathFascia", "[388, 0]", "must rise"});
+    }
+    SECTION("a height beneath the fascia that is no number") {
+        ChangedTables("\"beneathFascia\": [0, 388]", "\"beneathFascia\": [0, \"knee\"]")
+            .complains({"vessels[", "beneathFascia[1]", "\"knee\""});
+    }
+    SECTION("one height beneath the fascia") {
+        ChangedTables("\"beneathFascia\": [0, 388]", "\"beneathFascia\": [388]")
+            .complains({"vessels[", "beneathFascia", "1 numbers", "expected 2"});
+    }
+    SECTION("subdermal that is neither true nor false") {
+        ChangedTables("\"subdermal\": true", "\"subdermal\": 2")
+            .complains({"vessels[", "subdermal", "is 2", "true or false"});
+    }
     SECTION("an extra valve above its vessel") {
         ChangedTables("\"heights\": [835]", "\"heights\": [1035]").complains({"femoral-vein", "valve"});
     }
