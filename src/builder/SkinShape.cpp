@@ -164,7 +164,7 @@ Field buildSkin(const LegTables& tables, const std::vector<Solid>& solids, float
                         d = std::min(d, field.sample(p) - cover);
                 }
                 // A little lower than what it covers, so that the cut shows muscles and bone in their fat.
-                constexpr float kLower = 1.2f, kRounded = 3.0f; // mm
+                constexpr float kLower = 1.0f, kRounded = 2.0f; // mm
                 d = -smoothUnion(-d, kLimbTop - kLower - p.z, kRounded);
             }
     });

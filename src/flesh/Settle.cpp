@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -15,7 +16,8 @@ namespace pump::flesh {
 namespace {
 
 constexpr std::size_t kShapes = anatomy::kCorrectionShapes, kWeights = anatomy::kCorrectionWeights;
-constexpr int kSweeps = 60, kRounds = 30;
+constexpr int kSweeps = 6; // that gain nothing
+constexpr int kRounds = 30;
 constexpr int kLooks = 3,
               kParting = 25; // at what bodies run into, and rounds in which they are parted after each
 constexpr float kNear = 0.05f, kStep = 1.5f; // mm: so far in is out, and moved by so much at most in a round
@@ -133,10 +135,13 @@ class Settler {
         m_solved = m_shapes;
         std::vector<std::size_t> all(placed.size()), some;
         std::iota(all.begin(), all.end(), 0u);
-        for (int sweep = 0;; ++sweep) {
+        std::size_t fewest = std::numeric_limits<std::size_t>::max();
+        for (int sweep = 0, since = 0;; ++sweep) {
             some = all;
-            const std::size_t turned = round(some, Hold::Loose, sweep < kSweeps);
-            if (turned == 0 || sweep == kSweeps) return turned;
+            const std::size_t turned = round(some, Hold::Loose, since < kSweeps);
+            since = turned < fewest ? 0 : since + 1;
+            fewest = std::min(fewest, turned);
+            if (turned == 0 || since > kSweeps) return turned;
             for (int i = 0; i < kRounds && !some.empty(); ++i) round(some, Hold::Loose);
         }
     }
