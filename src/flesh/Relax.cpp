@@ -17,7 +17,8 @@ constexpr float kReach = 6.0f;   // mm: how deep a vertex can lie in its neighbo
 constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bodies never meet
 // mm kept free, where they are at rest. Slips are moved whole, and meet more than they can evade: further
 // away from other bodies, but not so far off the bone that they are pressed into their neighbours.
-constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.0f;
+constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.8f;
+constexpr float kOffCorner = 0.5f; // of a bone, mm
 constexpr float kUnderSkin = 2.6f; // mm: nor do they come nearer to the skin, where they are so deep at rest
 constexpr float kHollow =
     335;                      // mm: above it a bent knee folds the skin of the hollow, which gives way itself
@@ -54,7 +55,7 @@ bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
 }
 
 /// and so do the cords of the foot.
-constexpr float kFoot = -20; // mm
+constexpr float kFoot = -50; // mm
 
 std::vector<glm::vec3> restOf(const anatomy::LegModel& leg, const Body& body) {
     std::vector<glm::vec3> rest;
@@ -291,7 +292,10 @@ void Relaxer::meet(Work& work, std::size_t b, float share, float within, auto&& 
                 small || (other >= 0 && m_bodies[static_cast<std::size_t>(other)].restVolume < kSmall);
             const float free =
                 other >= 0 ? (slip ? kOffSlips : kOffFlesh) : (small ? kSlipsOffBone : kOffBone);
-            const float allowed = std::clamp(rest, -0.4f, free * share);
+            // Bone gives way to nothing, and sides of coarse triangles are nearer to it than their corners.
+            const float allowed = other < 0
+                                      ? std::clamp(rest, kOffCorner, free * std::min(1.0f, 1.5f * share))
+                                      : std::clamp(rest, -0.4f, free * share);
             const auto bone = static_cast<std::size_t>(-1 - other);
             auto found = other >= 0
                              ? work.grids[static_cast<std::size_t>(other)].nearest(p)

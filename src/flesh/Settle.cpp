@@ -22,8 +22,9 @@ constexpr int kLooks = 3,
               kParting = 25; // at what bodies run into, and rounds in which they are parted after each
 constexpr float kNear = 0.05f, kStep = 1.5f; // mm: so far in is out, and moved by so much at most in a round
 constexpr double kStill = 0.02; // weight of poses in which nothing turns over, against those where it does
-constexpr double kHeld = 0.1;   // of that weight holds shapes to what was solved
-constexpr double kFar = 1.2;    // mm, over all poses: further from it they are held as firmly as that
+// Of that weight holds shapes to what was solved: more freedom parts the poses looked at, and spoils those
+// between them. Triangles are mended more loosely, but further than this, mm, over all poses, as firmly.
+constexpr double kHeld = 0.4, kHeldLoosely = 0.1, kFar = 1.2;
 // Shares of a triangle's area at rest, both seen along its normals: what it is given back when it has less.
 constexpr float kWanted = 0.2f, kLeast = 0.1f;
 constexpr float kRounding = 0.03f; // mm
@@ -190,7 +191,8 @@ class Settler {
                 far += glm::dot(back[k], m_shapes[k][v] - m_solved[k][v]) /
                        (kStill * static_cast<double>(placed.size()));
             }
-            const double held = kHeld * (hold == Hold::Firm ? 1 : std::min(1.0, far / (kFar * kFar)));
+            const double held =
+                hold == Hold::Firm ? kHeld : kHeldLoosely * std::min(1.0, far / (kFar * kFar));
             for (std::size_t k = 0; k < kShapes; ++k) wanted[v][k] -= held * back[k];
             const auto by = solved(seen[v], wanted[v]);
             for (std::size_t k = 0; k < kShapes; ++k) m_shapes[k][v] += by[k];
