@@ -245,8 +245,9 @@ TEST_CASE("the built leg holds what the measured leg and the literature ask") {
         // The other muscles between bone, bundles and tendons: short of room by the same share.
         "area: gastrocnemius-lateral-head at 50 %",
         "area: flexor-digitorum-longus at 25 %",
-        "volume: biceps-femoris-long-head",
         "volume: adductor-longus",
+        // Too large: the coarse grid on which muscles get their volume overshoots.
+        "volume: biceps-femoris-long-head",
         // A muscle that grows against bone, membrane and neighbours on one side moves its middle away from
         // them, as far as the lean toward its measured place does not hold it.
         "centre: extensor-digitorum-longus at 50 %",
