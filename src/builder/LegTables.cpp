@@ -53,13 +53,19 @@ Aponeurosis readAponeurosis(const JsonField& field) {
     sheet.facing = readVector(field.at("facing"));
     if (glm::length(sheet.facing) < 1e-3f) field.at("facing").fail("has no length");
     sheet.facing = glm::normalize(sheet.facing);
-    sheet.thickness = static_cast<float>(field.at("thickness").number(0.5, 10));
+    const std::vector<double> thickness = field.at("thickness").numbers(2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        if (thickness[i] < 0.5 || thickness[i] > 10)
+            field.at("thickness").at(i).fail("must lie between 0.5 and 10 mm");
+        sheet.thickness[static_cast<int>(i)] = static_cast<float>(thickness[i]);
+    }
     const JsonField outline = field.at("outline");
     for (std::size_t i = 0; i < outline.size(); ++i) {
         const std::vector<double> corner = outline.at(i).numbers(2);
         sheet.outline.emplace_back(static_cast<float>(corner[0]), static_cast<float>(corner[1]));
     }
     if (sheet.outline.size() < 3) outline.fail("expected at least three corners");
+    if (field.has("joinedBy")) sheet.joinedBy = readTexts(field.at("joinedBy"));
     return sheet;
 }
 
@@ -100,15 +106,20 @@ void readSolids(const std::filesystem::path& folder, const anatomy::Catalogue& c
         if (field.has("fixed")) row.fixed = field.at("fixed").boolean();
         tables.solids.push_back(std::move(row));
     }
-    for (std::size_t i = 0; i < list.size(); ++i)
-        if (const auto& sheet = tables.solids[i].aponeurosis;
-            sheet && std::none_of(tables.solids.begin(), tables.solids.end(), [&](const SolidRow& row) {
-                return row.id == sheet->of && row.id != tables.solids[i].id;
-            }))
-            list.at(i)
-                .at("aponeurosis")
-                .at("of")
-                .fail(fmt::format("'{}' is no other row of this file", sheet->of));
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto& sheet = tables.solids[i].aponeurosis;
+        if (!sheet) continue;
+        const JsonField field = list.at(i).at("aponeurosis");
+        const auto check = [&](const std::string& id, const JsonField& named) {
+            if (std::none_of(tables.solids.begin(), tables.solids.end(), [&](const SolidRow& row) {
+                    return row.id == id && row.id != tables.solids[i].id;
+                }))
+                named.fail(fmt::format("'{}' is no other row of this file", id));
+        };
+        check(sheet->of, field.at("of"));
+        for (std::size_t k = 0; k < sheet->joinedBy.size(); ++k)
+            check(sheet->joinedBy[k], field.at("joinedBy").at(k));
+    }
 }
 
 std::vector<anatomy::JointStep> readPath(const JsonField& field) {

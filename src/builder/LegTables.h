@@ -15,10 +15,11 @@ namespace pump::builder {
 
 /// The sheet by which a tendon spreads over the muscle that it comes from.
 struct Aponeurosis {
-    std::string of;                 ///< id of the muscle
-    glm::vec3 facing{0, -1, 0};     ///< the side of the muscle that it covers
-    float thickness = 1.5f;         ///< mm
-    std::vector<glm::vec2> outline; ///< [x, z], mm: seen from behind
+    std::string of;                    ///< id of the muscle
+    glm::vec3 facing{0, -1, 0};        ///< the side of the muscle that it covers
+    glm::vec2 thickness{1.5f};         ///< at the outline's lower and upper end, mm
+    std::vector<glm::vec2> outline;    ///< [x, z], mm: seen from behind
+    std::vector<std::string> joinedBy; ///< muscles whose lower ends run out on it
 };
 
 /// A bone, muscle, tendon or membrane whose shape comes from measured sections (assets/anatomy/solids.json).

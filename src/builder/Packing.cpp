@@ -505,7 +505,9 @@ Field packedField(const std::vector<Solid>& solids, std::size_t index, const std
             result = std::max(result, 0.5f * (held - theirs + other->hold(p) + kGap));
         }
         for (const Solid* other : hard) {
-            const float theirs = other->grownDistance(p, other->field.sample(p));
+            float theirs = other->grownDistance(p, other->field.sample(p));
+            if (const auto& sheet = other->row->aponeurosis; sheet && sheet->of == self.row->id)
+                theirs = std::min(theirs, coveredDistance(*sheet, other->field, p));
             result = std::max(result, kBoneGap - theirs);
         }
         if (!self.growth.empty() && !outside.values.empty())

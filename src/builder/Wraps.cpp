@@ -143,7 +143,8 @@ Wrap fat(const Field& deep, const Field& skin) {
 /// The thin sheet of the skin fat over the great saphenous vein, from the deep fascia on one side of it to
 /// the deep fascia on the other: between both lies the vein, in section like a pupil in an eye.
 Wrap saphenousSheet(const Field& deep, const Field& skin, const std::vector<InFat>& vein) {
-    constexpr float kHalfWidth = 10, kSheet = 1.2f, kOver = 0.8f, kFrom = 28; // mm
+    constexpr float kHalfWidth = 10, kSheet = 1.2f, kOver = 0.6f, kDrape = 7, kLeastCover = 0.8f,
+                    kFrom = 28; // mm
     constexpr float kStep = 10; // mm: pieces are sorted by height
     Wrap wrap;
     wrap.id = "saphenous-compartment";
@@ -161,31 +162,21 @@ Wrap saphenousSheet(const Field& deep, const Field& skin, const std::vector<InFa
     low.z = std::max(low.z, kFrom - 3);
     high.z = std::min(high.z, kLimbTop + 2);
     wrap.field = makeField(low, high, 0.9f, [&](const glm::vec3& p) {
-        const InFat* nearest = nullptr;
-        glm::vec3 foot(0);
-        float best = kHalfWidth + 4;
+        float axis = kHalfWidth + 4, wall = axis; // distances to the vein
         for (const InFat* piece : at[static_cast<std::size_t>(std::clamp(p.z, 0.0f, kLimbTop) / kStep)]) {
             const glm::vec3 edge = piece->b - piece->a;
             const float t =
                 std::clamp(glm::dot(p - piece->a, edge) / std::max(glm::dot(edge, edge), 1e-6f), 0.0f, 1.0f);
-            const glm::vec3 q = piece->a + t * edge;
-            if (const float d = glm::distance(p, q); d < best) best = d, nearest = piece, foot = q;
+            const float d = glm::distance(p, piece->a + t * edge);
+            axis = std::min(axis, d);
+            wall = std::min(wall, d - piece->radius);
         }
-        if (!nearest) return 4.0f;
-        // Heights above the fascia, and how far to the side of the vein.
-        const float rise = deep.sample(p) - kFasciaThickness;
-        const float top = std::max(deep.sample(foot) - kFasciaThickness, 0.0f) + nearest->radius + kOver;
-        const glm::vec3 up = deep.gradient(foot);
-        glm::vec3 away = p - foot;
-        away -= glm::dot(away, up) * up;
-        const float beside = glm::length(away) / kHalfWidth;
-        const float arch = top * (1.0f - beside * beside) + 0.5f * kSheet;
-        const float slope = 2.0f * top * beside / kHalfWidth;
-        // Where the vein lies shallow the sheet keeps under the skin.
-        const float outside = std::max((rise - arch) / std::sqrt(1.0f + slope * slope),
-                                       skin.sample(p) + kSkinThickness + 0.5f * kSheet + 0.1f);
-        return std::max({std::abs(outside) - 0.5f * kSheet, 0.05f - rise, (beside - 1.0f) * kHalfWidth,
-                         kFrom - p.z, p.z - kLimbTop});
+        if (axis > kHalfWidth + 3) return 4.0f;
+        // Draped over the vein and the fascia beside it; where the vein lies shallow it keeps under the skin.
+        const float draped = smoothUnion(deep.sample(p) - kFasciaThickness, wall - kOver, kDrape);
+        const float middle =
+            std::max(draped - 0.05f - 0.5f * kSheet, skin.sample(p) + kLeastCover + 0.5f * kSheet);
+        return std::max({std::abs(middle) - 0.5f * kSheet, axis - kHalfWidth, kFrom - p.z, p.z - kLimbTop});
     });
     return wrap;
 }
