@@ -1,5 +1,6 @@
 #include "render/LegTables.h"
 
+#include "render/FibreCoordinates.h"
 #include "render/SkinTables.h"
 #include "render/TissueLook.h"
 #include "scene/VesselFrames.h"
@@ -23,17 +24,6 @@ using anatomy::Tissue;
 std::uint32_t packBytes(const std::array<std::uint8_t, 4>& bytes) {
     return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 |
            static_cast<std::uint32_t>(bytes[2]) << 16 | static_cast<std::uint32_t>(bytes[3]) << 24;
-}
-
-glm::vec3 decodeOctahedral(glm::vec2 e) {
-    glm::vec3 v(e.x, e.y, 1 - std::abs(e.x) - std::abs(e.y));
-    if (v.z < 0) {
-        const glm::vec2 folded(1 - std::abs(v.y), 1 - std::abs(v.x));
-        v.x = v.x >= 0 ? folded.x : -folded.x;
-        v.y = v.y >= 0 ? folded.y : -folded.y;
-    }
-    const float size = glm::length(v);
-    return size > 1e-6f ? v / size : glm::vec3(0, 0, 1);
 }
 
 bool isTube(const anatomy::Structure& structure, const anatomy::LegModel& leg) {
@@ -68,19 +58,6 @@ std::vector<float> cavities(const anatomy::LegModel& leg, const anatomy::Structu
     return sum;
 }
 
-/// Coordinates in which a muscle's streaks run: place against the line, squeezed along the fibres.
-glm::vec3 fibreCoordinates(const anatomy::MuscleRig& rig, const anatomy::Vertex& vertex) {
-    const auto above = std::upper_bound(rig.arc.begin(), rig.arc.end(), vertex.tissue[0]);
-    const auto last = static_cast<std::ptrdiff_t>(rig.line.size()) - 2;
-    const auto i = static_cast<std::size_t>(
-        std::clamp<std::ptrdiff_t>(above - rig.arc.begin() - 1, 0, std::max<std::ptrdiff_t>(last, 0)));
-    const float span = rig.arc[i + 1] - rig.arc[i];
-    const float t = span > 0 ? std::clamp((vertex.tissue[0] - rig.arc[i]) / span, 0.0f, 1.0f) : 0;
-    const glm::vec3 offset = vertex.position - glm::mix(rig.line[i], rig.line[i + 1], t);
-    const glm::vec3 fibre = decodeOctahedral({vertex.tissue[2], vertex.tissue[3]});
-    return offset - fibre * (glm::dot(offset, fibre) * 0.92f) + glm::vec3(0, 0, vertex.tissue[0] * 0.05f);
-}
-
 /// Of whose valve's sinus a wall vertex at `arc` is part: from just below the cusps to three radii above
 /// them, as leg-builder shapes it. -1: none.
 float sinusValve(const anatomy::LegModel& leg, const std::vector<scene::VesselFrame>& frames, int vessel,
@@ -102,6 +79,9 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
     const bool tube = isTube(structure, leg);
     const std::vector<float> cavity =
         structure.tissue == Tissue::Bone ? cavities(leg, structure) : std::vector<float>();
+    const bool flesh =
+        (structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) && structure.muscle >= 0;
+    const std::vector<glm::vec3> fibres = flesh ? fibreCoordinates(leg, structure) : std::vector<glm::vec3>();
     for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
         const anatomy::Vertex& vertex = leg.vertices[structure.firstVertex + i];
         shared::RestVertex& rest = tables.vertices[tables.placeOf[structure.firstVertex + i]];
@@ -124,14 +104,11 @@ void addVertices(const anatomy::LegModel& leg, std::size_t index,
             rest.normal = {glm::dot(vertex.normal, n), glm::dot(vertex.normal, b),
                            glm::dot(vertex.normal, frame.tangent)};
             rest.more = {sinusValve(leg, frames[vessel], structure.vessel, t[0]), 0, 0};
-        } else if ((structure.tissue == Tissue::Muscle || structure.tissue == Tissue::Tendon) &&
-                   structure.muscle >= 0) {
-            const glm::vec3 q =
-                fibreCoordinates(leg.rig.muscles[static_cast<std::size_t>(structure.muscle)], vertex);
+        } else if (flesh) {
             const int first = leg.corrections.empty() ? -1 : leg.corrections.firstOf[index];
             rest.detail = {t[0], t[1], 0,
                            first < 0 ? -1.0f : static_cast<float>(static_cast<std::uint32_t>(first) + i)};
-            rest.more = q;
+            rest.more = fibres[i];
         } else if (structure.tissue == Tissue::Bone || structure.tissue == Tissue::Cartilage) {
             rest.detail = {0, cavity.empty() ? 0 : cavity[i], 0, 0};
         }
