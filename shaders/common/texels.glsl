@@ -33,10 +33,11 @@ JointPose jointFrom(utextureBuffer table, uint i) {
 }
 
 MuscleHeader muscleHeaderFrom(utextureBuffer table, uint i) {
-    int at = int(i) * 2;
+    int at = int(i) * 3;
     uvec4 a = texelFetch(table, at);
     vec4 f = floatsOf(a);
-    return MuscleHeader(a.x, f.y, f.z, f.w, floatsOf(texelFetch(table, at + 1)));
+    return MuscleHeader(a.x, f.y, f.z, f.w, floatsOf(texelFetch(table, at + 1)),
+                        floatsOf(texelFetch(table, at + 2)));
 }
 
 MuscleSample muscleSampleFrom(utextureBuffer table, uint i) {

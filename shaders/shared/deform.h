@@ -123,13 +123,17 @@ vec3 unpacked(uint word) {
     return vec3(float(int(word << 22u) >> 22), float(int(word << 12u) >> 22), float(int(word << 2u) >> 22));
 }
 
-// Where flesh gives way to bones and to other flesh in this pose, solved when the leg was built.
-vec3 correction(uint muscle, float index) {
-    vec4 shape = muscleHeader(muscle).shape;
-    if (index < 0.0f) return vec3(0.0f, 0.0f, 0.0f);
-    uvec4 words = correctionInput(uint(index + 0.5f));
+vec3 weighed(uvec4 words, vec4 shape) {
     return unpacked(words.x) * shape.x + unpacked(words.y) * shape.y + unpacked(words.z) * shape.z +
            unpacked(words.w) * shape.w;
+}
+
+// Where flesh gives way to bones and to other flesh in this pose, solved when the leg was built.
+vec3 correction(uint muscle, float index) {
+    if (index < 0.0f) return vec3(0.0f, 0.0f, 0.0f);
+    uint at = 2u * uint(index + 0.5f);
+    MuscleHeader header = muscleHeader(muscle);
+    return weighed(correctionInput(at), header.shape) + weighed(correctionInput(at + 1u), header.shapeMore);
 }
 
 // What covers a muscle (skin, fat, fascia) moves by a share of the rise of its surface at that place.

@@ -137,7 +137,8 @@ struct MuscleHeader {
     float toSample; // samples per mm
     float length;   // mm
     float activation;
-    vec4 shape; // weights of its corrections in this pose, mm per unit
+    vec4 shape; // weights of its corrections in this pose, mm per unit,
+    vec4 shapeMore; // of the fifth to the eighth
 };
 
 // A point of a vessel's line at rest. Points of a vessel are evenly spaced.
@@ -240,7 +241,7 @@ static_assert(sizeof(DeformedVertex) == 32 && offsetof(DeformedVertex, tone) == 
 static_assert(sizeof(StructureState) == 64 && offsetof(StructureState, colour) == 32);
 static_assert(sizeof(MuscleSample) == 48);
 static_assert(sizeof(MusclePose) == 32 && offsetof(MusclePose, lift) == 16);
-static_assert(sizeof(MuscleHeader) == 32 && offsetof(MuscleHeader, shape) == 16);
+static_assert(sizeof(MuscleHeader) == 48 && offsetof(MuscleHeader, shapeMore) == 32);
 static_assert(sizeof(VesselPointRest) == 112 && offsetof(VesselPointRest, muscleArc) == 48);
 static_assert(sizeof(VesselFrame) == 48);
 static_assert(sizeof(VesselHeader) == 16);

@@ -10,18 +10,18 @@ namespace pump::anatomy {
 
 struct LegModel;
 
-inline constexpr std::size_t kCorrectionShapes = 4;                      ///< a muscle
+inline constexpr std::size_t kCorrectionShapes = 8;                      ///< a muscle
 inline constexpr std::size_t kCorrectionWeights = kCorrectionShapes + 1; ///< and one by which it widens
 
 /// What the pose formula leaves in neighbours and bones, and how muscles give way to it: found when the leg
-/// was built (src/flesh) for many poses, kept as four shapes a muscle with weights that follow the pose.
+/// was built (src/flesh) for many poses, kept as eight shapes a muscle with weights that follow the pose.
 /// Weight k of muscle m: sum over poses i of |f - centre i| row i + last row, f: features of the pose
 /// (render/CorrectionWeights.h). The last weight widens the muscle by a share, so that it keeps its volume.
 struct Corrections {
     std::uint32_t features = 0, muscles = 0;
     std::vector<float> centres; ///< poses x features
     std::vector<float> rows;    ///< (poses + 1) x muscles x kCorrectionWeights
-    /// One for each vertex of a muscle, structures in order: four shapes, each three signed numbers of 10
+    /// One for each vertex of a muscle, structures in order: eight shapes, each three signed numbers of 10
     /// bits, x lowest; mm before the joints move it, in units that the weights hold.
     std::vector<std::array<std::uint32_t, kCorrectionShapes>> offsets;
     std::vector<std::int32_t> firstOf; ///< of each structure of the leg, into offsets; -1: none

@@ -160,7 +160,8 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
             shareTriangles(surfaces, plan.triangles > spent ? plan.triangles - spent : plan.triangles / 2);
         std::vector<LegPart> parts(surfaces.size());
         parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {
-            surfaces[i].mesh = simplify(surfaces[i].mesh, shares[i], 100.0);
+            const bool cover = !surfaces[i].solid && !surfaces[i].wrap; // which is cut flat at the thigh
+            surfaces[i].mesh = simplify(surfaces[i].mesh, shares[i], 100.0, cover ? Rims::Kept : Rims::Any);
             if (surfaces[i].solid)
                 parts[i] = solidPart(*surfaces[i].solid, surfaces[i].mesh, leg.rig);
             else if (surfaces[i].wrap)

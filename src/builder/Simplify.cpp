@@ -84,7 +84,7 @@ class LeastFirst {
 
 class Simplifier {
   public:
-    explicit Simplifier(const Mesh& mesh) : m_triangles(mesh.indices.size() / 3) {
+    Simplifier(const Mesh& mesh, Rims rims) : m_triangles(mesh.indices.size() / 3) {
         m_points.assign(mesh.positions.begin(), mesh.positions.end());
         m_around.resize(m_points.size());
         m_quadrics.resize(m_points.size());
@@ -101,6 +101,28 @@ class Simplifier {
             if (area <= 0) continue;
             const glm::dvec3 n = cross / (2 * area);
             for (const std::uint32_t v : m_triangles[t]) m_quadrics[v].addPlane(n, -glm::dot(n, a), area);
+        }
+        if (rims == Rims::Kept) holdRims();
+    }
+
+    /// Where the surface bends sharply its planes count for more.
+    void holdRims() {
+        constexpr double kBend = 0.9, kHold = 20; ///< cosine; of a triangle's area
+        std::vector<glm::dvec3> normals(m_triangles.size());
+        for (std::size_t t = 0; t < m_triangles.size(); ++t) {
+            const glm::dvec3 cross = glm::cross(corner(t, 1) - corner(t, 0), corner(t, 2) - corner(t, 0));
+            normals[t] = glm::length(cross) > 0 ? glm::normalize(cross) : glm::dvec3(0, 0, 1);
+        }
+        for (std::size_t v = 0; v < m_points.size(); ++v) {
+            double least = 1;
+            for (const std::uint32_t t : m_around[v])
+                least = std::min(least, glm::dot(normals[t], normals[m_around[v].front()]));
+            if (least > kBend) continue;
+            for (const std::uint32_t t : m_around[v]) {
+                const glm::dvec3 a = corner(t, 0);
+                const double area = 0.5 * glm::length(glm::cross(corner(t, 1) - a, corner(t, 2) - a));
+                m_quadrics[v].addPlane(normals[t], -glm::dot(normals[t], a), kHold * area);
+            }
         }
     }
 
@@ -284,7 +306,7 @@ void keepNear(const Mesh& mesh, const std::vector<Crossing>& crossings, float re
 /// `coarse`, made from the clean surface `source`, made again from it with fine places where it crosses
 /// itself.
 Mesh mended(const Mesh& source, Mesh coarse, std::vector<Crossing> crossings, std::size_t target,
-            double maximumError) {
+            double maximumError, Rims rims) {
     std::vector<std::uint8_t> kept;
     float reach = kKept;
     for (int round = 0; round < kRounds && !crossings.empty(); ++round) {
@@ -293,7 +315,7 @@ Mesh mended(const Mesh& source, Mesh coarse, std::vector<Crossing> crossings, st
         std::size_t fine = 0; // these triangles come on top
         for (std::size_t i = 0; i < source.indices.size(); i += 3)
             fine += kept[source.indices[i]] && kept[source.indices[i + 1]] && kept[source.indices[i + 2]];
-        Simplifier again(source);
+        Simplifier again(source, rims);
         again.keep(kept);
         again.run(target + fine, maximumError);
         coarse = again.result();
@@ -304,11 +326,11 @@ Mesh mended(const Mesh& source, Mesh coarse, std::vector<Crossing> crossings, st
 
 } // namespace
 
-Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError) {
+Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError, Rims rims) {
     // Both faces of a thin sheet may come through each other. Step by step, so that what is made again starts
     // from a surface that is not much finer.
     Mesh source = mesh;
-    std::optional<Simplifier> simplifier(mesh);
+    std::optional<Simplifier> simplifier(std::in_place, mesh, rims);
     for (const std::size_t factor : {16u, 4u, 1u}) {
         const std::size_t target = factor * targetTriangles;
         if (source.triangles() <= target && factor > 1) continue;
@@ -318,8 +340,8 @@ Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError
         if (crossings.empty()) {
             source = std::move(coarse);
         } else {
-            source = mended(source, std::move(coarse), std::move(crossings), target, maximumError);
-            simplifier.emplace(source);
+            source = mended(source, std::move(coarse), std::move(crossings), target, maximumError, rims);
+            simplifier.emplace(source, rims);
         }
     }
     return source;

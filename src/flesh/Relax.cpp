@@ -55,7 +55,7 @@ bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
 }
 
 /// and so do the cords of the foot.
-constexpr float kFoot = -50; // mm
+constexpr float kFoot = -27; // mm
 
 std::vector<glm::vec3> restOf(const anatomy::LegModel& leg, const Body& body) {
     std::vector<glm::vec3> rest;

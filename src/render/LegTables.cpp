@@ -366,8 +366,11 @@ LegTables makeLegTables(const anatomy::LegModel& leg) {
     for (std::size_t i = 0; i < leg.structures.size(); ++i) addVertices(leg, i, frames, tables);
     for (const anatomy::Structure& structure : leg.structures)
         tables.edges.push_back(meanEdge(leg, structure));
-    for (const auto& words : leg.corrections.offsets)
+    static_assert(anatomy::kCorrectionShapes == 8);
+    for (const auto& words : leg.corrections.offsets) {
         tables.corrections.emplace_back(words[0], words[1], words[2], words[3]);
+        tables.corrections.emplace_back(words[4], words[5], words[6], words[7]);
+    }
     addSkinTables(leg, tables);
     addContacts(leg, tables);
     if (const anatomy::Structure* skin = leg.find("skin-leg")) tables.skinTop = skin->boundsHigh.z;

@@ -44,7 +44,7 @@ struct LegTables {
     std::vector<std::uint32_t> placeOf;              ///< LegModel's vertex -> index into vertices
     std::vector<std::uint32_t> deformKinds;          ///< one for each structure
     std::vector<shared::MuscleSample> muscleSamples; ///< kMuscleSamples for each muscle
-    std::vector<glm::uvec4> corrections;             ///< anatomy::Corrections::offsets
+    std::vector<glm::uvec4> corrections;             ///< anatomy::Corrections::offsets, two each
     std::vector<shared::VesselPointRest> vesselPoints;
     std::vector<shared::VesselHeader> vessels;
     std::vector<shared::ValveInput> valves; ///< all but `opening`

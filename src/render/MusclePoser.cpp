@@ -203,7 +203,9 @@ void MusclePoser::pose(const scene::RenderInput& input, FrameTables& frame) cons
     const std::vector<float> weights = m_measuring ? std::vector<float>() : m_corrections.weights(input);
     for (std::size_t m = 0; m < count && !weights.empty(); ++m) {
         const float* w = weights.data() + m * anatomy::kCorrectionWeights;
+        static_assert(anatomy::kCorrectionShapes == 8);
         frame.muscles[m].shape = {w[0], w[1], w[2], w[3]};
+        frame.muscles[m].shapeMore = {w[4], w[5], w[6], w[7]};
     }
     for (const std::size_t m : m_order) {
         const float widen =

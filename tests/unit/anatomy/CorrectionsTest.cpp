@@ -41,7 +41,7 @@ TEST_CASE("corrections are read as they were written", "[corrections]") {
     REQUIRE(muscle);
     anatomy::CorrectionPart part{"soleus", {}};
     for (std::uint32_t i = 0; i < muscle->vertexCount; ++i)
-        part.offsets.push_back({i, 7 * i, ~i, 0x3fffffffu});
+        part.offsets.push_back({i, 7 * i, ~i, 0x3fffffffu, i + 1, 0, 5 * i, 9});
     anatomy::writeCorrections(file, common(leg), {part});
     const auto read = anatomy::readCorrections(file, leg);
     CHECK(read.poses() == 2);

@@ -113,7 +113,7 @@ std::string tableError(const fs::path& folder) {
 
 /// Of a tendon's row: a sheet on the front of popliteus.
 constexpr const char* kSheet =
-    R"("aponeurosis": {"of": "popliteus", "facing": [0, 1, 0], "thickness": 2,
+    R"("aponeurosis": {"of": "popliteus", "facing": [0, 1, 0], "thickness": [2, 2],
 "outline": [[25, 20], [37, 20], [37, 60], [25, 60]]})";
 
 } // namespace
@@ -232,6 +232,20 @@ TEST_CASE("bad tables are named with file, row and value") {
         replaceIn(folder / "solids.json", "\"of\": \"popliteus\"", "\"of\": \"plantaris\"");
         CHECK_THAT(tableError(folder),
                    ContainsSubstring("solids[1].aponeurosis.of") && ContainsSubstring("plantaris"));
+    }
+    SECTION("a tendon's sheet that a muscle joins which is not there") {
+        const fs::path folder = smallTables("joined");
+        replaceIn(folder / "solids.json", "\"volumeRatio\": 1.2", kSheet);
+        replaceIn(folder / "solids.json", "\"thickness\": [2, 2]",
+                  "\"thickness\": [2, 2], \"joinedBy\": [\"plantaris\"]");
+        CHECK_THAT(tableError(folder),
+                   ContainsSubstring("solids[1].aponeurosis.joinedBy[0]") && ContainsSubstring("plantaris"));
+    }
+    SECTION("a tendon's sheet too thin for the grid") {
+        const fs::path folder = smallTables("thin");
+        replaceIn(folder / "solids.json", "\"volumeRatio\": 1.2", kSheet);
+        replaceIn(folder / "solids.json", "\"thickness\": [2, 2]", "\"thickness\": [2, 0.1]");
+        CHECK_THAT(tableError(folder), ContainsSubstring("solids[1].aponeurosis.thickness[1]"));
     }
     SECTION("a slip of a muscle that is not there") {
         const fs::path folder = smallTables("slip");
