@@ -36,13 +36,17 @@ class Along {
         m_bins[low + 1] += glm::vec4(value, 1) * high;
     }
     void smooth() {
-        for (int pass = 0; pass < kSmoothings || hasEmpty(); ++pass) {
+        for (int pass = 0; pass < kSmoothings; ++pass) {
             std::vector<glm::vec4> next = m_bins;
             for (std::size_t i = 0; i < m_bins.size(); ++i)
                 next[i] = 0.25f * m_bins[i > 0 ? i - 1 : 0] + 0.5f * m_bins[i] +
                           0.25f * m_bins[std::min(i + 1, m_bins.size() - 1)];
             m_bins = std::move(next);
         }
+        for (std::size_t i = 1; i < m_bins.size(); ++i)
+            if (m_bins[i].w <= 0) m_bins[i] = m_bins[i - 1];
+        for (std::size_t i = m_bins.size() - 1; i-- > 0;)
+            if (m_bins[i].w <= 0) m_bins[i] = m_bins[i + 1];
     }
     glm::vec3 at(float arc) const {
         const float at = place(arc);
@@ -55,9 +59,6 @@ class Along {
   private:
     float place(float arc) const {
         return std::clamp(arc / kBin, 0.0f, static_cast<float>(m_bins.size() - 1) - 1e-3f);
-    }
-    bool hasEmpty() const {
-        return std::any_of(m_bins.begin(), m_bins.end(), [](const glm::vec4& bin) { return bin.w <= 0; });
     }
     std::vector<glm::vec4> m_bins;
 };

@@ -17,14 +17,19 @@ struct Ring {
     glm::vec2 middle, half; ///< mm
 };
 
-/// A muscle of ellipses along z about a straight line, and the coordinates of its rings.
-std::vector<std::vector<glm::vec3>> coordinatesOf(auto&& ringAt) {
+/// Coordinates of the rings of a muscle of ellipses along z about a straight line, which begins `before` mm
+/// earlier.
+std::vector<std::vector<glm::vec3>> coordinatesOf(auto&& ringAt, float before = 0) {
     anatomy::LegModel leg;
     anatomy::MuscleRig rig;
+    if (before > 0) {
+        rig.line.emplace_back(0, 0, kLength + before);
+        rig.arc.push_back(0);
+    }
     for (int i = 0; i <= 20; ++i) {
         const float arc = kLength * static_cast<float>(i) / 20;
         rig.line.emplace_back(0, 0, kLength - arc);
-        rig.arc.push_back(arc);
+        rig.arc.push_back(before + arc);
     }
     leg.rig.muscles.push_back(rig);
     anatomy::Structure structure;
@@ -38,7 +43,7 @@ std::vector<std::vector<glm::vec3>> coordinatesOf(auto&& ringAt) {
             anatomy::Vertex vertex;
             vertex.position = {ring.middle + ring.half * glm::vec2(std::cos(angle), std::sin(angle)),
                                kLength * (1 - share)};
-            vertex.tissue[0] = kLength * share;
+            vertex.tissue[0] = before + kLength * share;
             leg.vertices.push_back(vertex);
         }
     structure.vertexCount = static_cast<std::uint32_t>(leg.vertices.size());
@@ -81,6 +86,11 @@ TEST_CASE("streaks of all sides of a muscle differ, and keep their width where i
         CHECK(step < 1.15f * 20 * 6.2831853f / kSides);
     }
     CHECK(rings[0][0].z < rings[kRings - 1][0].z);
+}
+
+TEST_CASE("a short piece at the end of a muscle's long line gets coordinates", "[fibre]") {
+    const auto rings = coordinatesOf([](float) { return Ring{{0, 0}, {3, 3}}; }, 2000);
+    CHECK(across(rings[20][0], rings[20][kSides / 2]) > 5.0f);
 }
 
 TEST_CASE("thin ends of a muscle get finite coordinates", "[fibre]") {
