@@ -22,10 +22,12 @@ struct Mesh {
 /// normals; cut flat at the grid's border. Pieces below `smallestPiece` mm^3 are dropped.
 Mesh polygonize(const Field& field, double smallestPiece = 0);
 
+/// Whether simplify() holds on to sharp bends: they keep more of their corners, and the rest has fewer.
+enum class Rims { Any, Kept };
+
 /// Fewer triangles with the same shape: edges collapse in the order of their quadric error, never where that
 /// would tear, fold or pinch the surface. Stops at `targetTriangles` or when every collapse would move the
-/// surface by more than `maximumError` mm. Rims::Kept: sharp bends keep more of their corners.
-enum class Rims { Any, Kept };
+/// surface by more than `maximumError` mm.
 Mesh simplify(const Mesh& mesh, std::size_t targetTriangles, double maximumError, Rims rims = Rims::Any);
 
 double meshVolume(const Mesh& mesh); ///< mm^3, positive for outward triangles
