@@ -44,6 +44,21 @@ TEST_CASE("simplifying keeps a surface closed and its volume") {
     CHECK_THAT(meshVolume(coarse), WithinRel(meshVolume(fine), 0.02));
 }
 
+TEST_CASE("simplifying that holds on to rims rounds the edge of a flat cut less") {
+    // A stump as of a limb: a wide cylinder with a rounded upper edge.
+    const Mesh fine =
+        polygonize(makeField(glm::vec3(-50, -50, -60), glm::vec3(50, 50, 5), 2.0f, [](const glm::vec3& p) {
+            const float side = glm::length(glm::vec2(p)) - 40.0f;
+            return -smoothUnion(-side, -p.z, 2.0f);
+        }));
+    const auto lost = [&](Rims rims) {
+        return std::abs(1 - meshVolume(simplify(fine, 120, 100.0, rims)) / meshVolume(fine));
+    };
+    INFO("with rims kept " << lost(Rims::Kept) << ", without " << lost(Rims::Any));
+    CHECK(manifoldFault(simplify(fine, 120, 100.0, Rims::Kept)).empty());
+    CHECK(lost(Rims::Kept) < lost(Rims::Any));
+}
+
 TEST_CASE("an open or doubled mesh is recognised") {
     Mesh mesh = polygonize(sphere(5, 1));
     Mesh open = mesh;

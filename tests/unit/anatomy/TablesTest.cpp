@@ -1,3 +1,4 @@
+#include "builder/Aponeurosis.h"
 #include "builder/LegTables.h"
 #include "builder/Sections.h"
 #include "builder/Sheets.h"
@@ -305,4 +306,14 @@ TEST_CASE("a tendon's sheet takes the outermost layer of its muscle, on its side
     }
     CHECK(muscle.sample({31, 9, 70}) < 0); // beyond the outline
     CHECK(tendon.sample({31, 9, 70}) > 0);
+}
+
+TEST_CASE("what lies over a tendon on its free side is told from what lies under it") {
+    Aponeurosis sheet;
+    sheet.facing = {0, 1, 0};
+    const Field cord = makeField(glm::vec3(-20), glm::vec3(20), 1.0f,
+                                 [](const glm::vec3& p) { return glm::length(p) - 3.0f; });
+    CHECK(coveredDistance(sheet, cord, {0, 8, 0}) < 0);
+    CHECK(coveredDistance(sheet, cord, {0, -8, 0}) > 0);
+    CHECK(coveredDistance(sheet, cord, {8, 8, 0}) > 0);
 }
