@@ -13,6 +13,7 @@ using physiology::MuscleGroup;
 
 constexpr int kPhases = 72;     // of the second cycle of each movement
 constexpr int kHandPhases = 24; // of a squeeze by hand
+constexpr double kSame = 0.001; // square of the distance of poses that need not both be looked at
 
 MuscleGroup groupOf(std::string_view compartment) {
     if (compartment == "SOLEUS") return MuscleGroup::Soleus;
@@ -31,8 +32,8 @@ double apart(const render::PoseFeatures& a, const render::PoseFeatures& b) {
 
 } // namespace
 
-std::vector<ChosenPose> choosePoses(const anatomy::LegModel& leg, const std::filesystem::path& assets,
-                                    std::size_t count) {
+PoseChoice choosePoses(const anatomy::LegModel& leg, const std::filesystem::path& assets, std::size_t solved,
+                       std::size_t between) {
     const scene::Poser poser(leg);
     const render::CorrectionWeights weights(leg);
     std::vector<ChosenPose> all;
@@ -70,18 +71,18 @@ std::vector<ChosenPose> choosePoses(const anatomy::LegModel& leg, const std::fil
             add(poser.joints(simulation.snapshot().pose), simulation.snapshot().activation);
         }
     }
-    std::vector<ChosenPose> chosen = {all.front()};
+    PoseChoice choice{{all.front()}, {}};
     std::vector<double> least(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) least[i] = apart(all[i].features, all[0].features);
-    while (chosen.size() < count) {
+    while (choice.solved.size() + choice.between.size() < solved + between) {
         const auto next =
             static_cast<std::size_t>(std::max_element(least.begin(), least.end()) - least.begin());
-        if (least[next] < 0.01) break;
-        chosen.push_back(all[next]);
+        if (least[next] < kSame) break;
+        (choice.solved.size() < solved ? choice.solved : choice.between).push_back(all[next]);
         for (std::size_t i = 0; i < all.size(); ++i)
             least[i] = std::min(least[i], apart(all[i].features, all[next].features));
     }
-    return chosen;
+    return choice;
 }
 
 } // namespace pump::flesh

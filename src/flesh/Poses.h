@@ -13,9 +13,14 @@ struct ChosenPose {
     render::PoseFeatures features{};
 };
 
-/// The leg at rest first, then those poses of the simulated movements that differ most from each
-/// other. `assets`: folder of the movements and the network.
-std::vector<ChosenPose> choosePoses(const anatomy::LegModel& leg, const std::filesystem::path& assets,
-                                    std::size_t count);
+/// Poses of the simulated movements.
+struct PoseChoice {
+    std::vector<ChosenPose> solved;  ///< the leg at rest first, then those that differ most from each other
+    std::vector<ChosenPose> between; ///< those that then are furthest from all others: what is interpolated
+};
+
+/// `assets`: folder of the movements and the network.
+PoseChoice choosePoses(const anatomy::LegModel& leg, const std::filesystem::path& assets, std::size_t solved,
+                       std::size_t between);
 
 } // namespace pump::flesh

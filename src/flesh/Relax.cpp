@@ -15,6 +15,7 @@ namespace {
 
 constexpr float kReach = 6.0f;   // mm: how deep a vertex can lie in its neighbour and still be found
 constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bodies never meet
+constexpr float kFarOff = 25.0f; // mm: nor does a vertex meet what at rest is so far from it, below the thigh
 // mm kept free, where they are at rest. Slips are moved whole, and meet more than they can evade: further
 // away from other bodies, but not so far off the bone that they are pressed into their neighbours.
 constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.8f;
@@ -28,8 +29,9 @@ constexpr double kSmall = 12000; // mm^3: slips move as a whole
 constexpr float kKept = 0.97f;   // of an offset in each round: what nothing holds goes back
 constexpr int kRounds = 40, kLastRounds = 8;
 // Rounds in which all that can meet is looked at; between them only what was so close, mm, beyond its limit.
-constexpr int kFullRounds = 6, kFullEvery = 4;
+constexpr int kFullRounds = 3, kFullEvery = 8;
 constexpr float kClose = 3;
+constexpr float kRoom = 2; // mm: a vertex with so much of it swells freely
 // Of what is kept free, what must be left when the shapes have been fitted; and how far from that, mm, a
 // place is watched that could be moved there.
 constexpr float kLeastShare = 0.5f, kBeside = 1.5f;
@@ -107,12 +109,15 @@ struct Relaxer::Work {
     std::vector<glm::vec3> now;
     std::vector<float> room;                 ///< to the nearest neighbour, mm
     std::vector<glm::mat4> toRest, fromRest; ///< of bones
-    std::vector<SurfaceGrid> grids;          ///< of bodies as they are now
-    SurfaceGrid skin;
+    std::vector<SurfaceTree> trees;          ///< of bodies as they are now
+    SurfaceTree skin;
     int rounds = 0;
     bool all = true; ///< all that can meet is looked at in this round
-    /// Per body, vertex and body of `near`: whether they are so close that the next rounds must look again.
-    std::vector<std::vector<std::uint8_t>> close;
+    struct Look {
+        std::uint32_t guess = SurfaceTree::kNoGuess; ///< the triangle that was nearest
+        bool close = false;                          ///< so close that the next rounds must look again
+    };
+    std::vector<std::vector<Look>> looks; ///< per body: of each vertex at each of `near`, then at the skin
 };
 
 Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
@@ -137,7 +142,7 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
                 indices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
             m_bones.push_back(static_cast<int>(s));
             m_boneJoint.push_back(leg.vertices[structure.firstVertex].joints[0]);
-            m_boneGrids.emplace_back(positions, indices, kReach);
+            m_boneTrees.emplace_back(positions, indices);
             continue;
         }
         // Tendons of several muscles are grown into them.
@@ -183,8 +188,8 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
 }
 
 void Relaxer::findContacts() {
-    std::vector<SurfaceGrid> grids;
-    for (const Body& body : m_bodies) grids.emplace_back(restOf(m_leg, body), body.indices, kReach);
+    std::vector<SurfaceTree> trees;
+    for (const Body& body : m_bodies) trees.emplace_back(restOf(m_leg, body), body.indices);
     for (std::size_t b = 0; b < m_bodies.size(); ++b) {
         Body& body = m_bodies[b];
         const auto& own = m_leg.structures[static_cast<std::size_t>(body.structure)];
@@ -197,10 +202,11 @@ void Relaxer::findContacts() {
         std::vector<float> distances;
         for (std::uint32_t i = 0; i < body.count; ++i)
             for (const int other : body.near) {
-                const SurfaceGrid& grid = other >= 0 ? grids[static_cast<std::size_t>(other)]
-                                                     : m_boneGrids[static_cast<std::size_t>(-1 - other)];
-                const auto found = grid.nearest(m_leg.vertices[body.first + i].position);
-                distances.push_back(found ? found->distance : kReach);
+                const SurfaceTree& tree = other >= 0 ? trees[static_cast<std::size_t>(other)]
+                                                     : m_boneTrees[static_cast<std::size_t>(-1 - other)];
+                const auto found = tree.nearest(m_leg.vertices[body.first + i].position, kFarOff);
+                const bool held = other >= 0 && m_bodies[static_cast<std::size_t>(other)].held;
+                distances.push_back(found ? std::min(found->distance, kReach) : held ? kReach : kAnywhere);
             }
         m_restDistance.push_back(std::move(distances));
     }
@@ -210,26 +216,26 @@ void Relaxer::findContacts() {
     std::vector<glm::vec3> rest;
     for (std::uint32_t i = 0; i < cover.vertexCount; ++i)
         rest.push_back(m_leg.vertices[cover.firstVertex + i].position);
-    const SurfaceGrid skin(rest, m_skinIndices, kReach);
+    const SurfaceTree skin(rest, m_skinIndices);
     for (std::size_t b = 0; b < m_bodies.size(); ++b) {
         if (m_bodies[b].restVolume < kSmall) continue;
         for (std::uint32_t i = 0; i < m_bodies[b].count; ++i) {
             const glm::vec3& p = m_leg.vertices[m_bodies[b].first + i].position;
             if (p.z > kHollow) continue;
-            const auto found = skin.nearest(p);
+            const auto found = skin.nearest(p, kReach);
             m_underSkin[m_first[b] + i] = found ? -found->distance : kReach;
         }
     }
 }
 
-SurfaceGrid Relaxer::skinOf(const render::FrameTables& frame) const {
+SurfaceTree Relaxer::skinOf(const render::FrameTables& frame) const {
     if (m_skin < 0) return {};
     shared::DeformReference reference(m_tables, frame);
     const anatomy::Structure& cover = m_leg.structures[static_cast<std::size_t>(m_skin)];
     std::vector<glm::vec3> posed;
     for (std::uint32_t i = 0; i < cover.vertexCount; ++i)
         posed.push_back(reference.vertex(m_tables.placeOf[cover.firstVertex + i]).position);
-    return {posed, m_skinIndices, kReach};
+    return {posed, m_skinIndices};
 }
 
 render::FrameTables Relaxer::frameOf(const PoseSample& pose) const {
@@ -276,18 +282,26 @@ void Relaxer::place(const render::FrameTables& frame, std::size_t b, Placement& 
 /// free.
 void Relaxer::meet(Work& work, std::size_t b, float share, float within, auto&& visit) const {
     const Body& body = m_bodies[b];
-    work.close[b].resize(m_restDistance[b].size());
+    const std::size_t others = body.near.size() + 1; // and the skin
+    work.looks[b].resize(body.count * others);
     const bool small = body.restVolume < kSmall;
     for (std::uint32_t i = 0; i < body.count; ++i) {
         if (body.flesh[i] == 0) continue;
         const std::size_t at = m_first[b] + i;
         const glm::vec3 p = work.now[at];
+        // `find` gives what is nearest from a guess.
+        const auto look = [&](Work::Look& last, int other, float allowed, auto&& find) {
+            if (!work.all && !last.close) return;
+            std::optional<Nearest> found = find(last.guess);
+            last.close = found && found->distance < allowed + kClose;
+            if (!found) return;
+            last.guess = found->triangle;
+            if (found->distance < allowed + within) visit(Meeting{at, other, *found, allowed});
+        };
         for (std::size_t n = 0; n < body.near.size(); ++n) {
             const int other = body.near[n];
-            std::uint8_t& close = work.close[b][i * body.near.size() + n];
-            if (!work.all && !close) continue;
-            if (work.all) close = 0;
             const float rest = m_restDistance[b][i * body.near.size() + n];
+            if (rest == kAnywhere) continue;
             const bool slip =
                 small || (other >= 0 && m_bodies[static_cast<std::size_t>(other)].restVolume < kSmall);
             const float free =
@@ -296,22 +310,22 @@ void Relaxer::meet(Work& work, std::size_t b, float share, float within, auto&& 
             const float allowed = other < 0
                                       ? std::clamp(rest, kOffCorner, free * std::min(1.0f, 1.5f * share))
                                       : std::clamp(rest, -0.4f, free * share);
-            const auto bone = static_cast<std::size_t>(-1 - other);
-            auto found = other >= 0
-                             ? work.grids[static_cast<std::size_t>(other)].nearest(p)
-                             : m_boneGrids[bone].nearest(glm::vec3(work.toRest[bone] * glm::vec4(p, 1)));
-            if (!found) continue;
-            close = found->distance < allowed + kClose;
-            if (other < 0) found->outward = glm::vec3(work.fromRest[bone] * glm::vec4(found->outward, 0));
-            if (found->distance < allowed + within) visit(Meeting{at, other, *found, allowed});
+            look(work.looks[b][i * others + n], other, allowed, [&](std::uint32_t guess) {
+                if (other >= 0) return work.trees[static_cast<std::size_t>(other)].nearest(p, kReach, guess);
+                const auto bone = static_cast<std::size_t>(-1 - other);
+                auto found =
+                    m_boneTrees[bone].nearest(glm::vec3(work.toRest[bone] * glm::vec4(p, 1)), kReach, guess);
+                if (found) found->outward = glm::vec3(work.fromRest[bone] * glm::vec4(found->outward, 0));
+                return found;
+            });
         }
         if (m_skin < 0 || m_underSkin[at] == kAnywhere) continue;
-        auto found = work.skin.nearest(p);
-        if (!found) continue;
-        found->distance = -found->distance;
-        found->outward = -found->outward;
-        const float allowed = std::min(m_underSkin[at], kUnderSkin * share);
-        if (found->distance < allowed + within) visit(Meeting{at, kSkin, *found, allowed});
+        look(work.looks[b][i * others + others - 1], kSkin, std::min(m_underSkin[at], kUnderSkin * share),
+             [&](std::uint32_t guess) {
+                 auto found = work.skin.nearest(p, kReach, guess);
+                 if (found) found->distance = -found->distance, found->outward = -found->outward;
+                 return found;
+             });
     }
 }
 
@@ -323,20 +337,23 @@ float Relaxer::ownShare(const Body& body, int other) const {
     return static_cast<float>(std::clamp(theirs / (body.restVolume + theirs), 0.45, slip ? 0.5 : 0.55));
 }
 
-void Relaxer::gridBodies(Work& work) const {
-    work.grids.resize(m_bodies.size());
-    work.close.resize(m_bodies.size());
-    for (std::size_t b = 0; b < m_bodies.size(); ++b)
-        if (!m_bodies[b].held || work.rounds == 0)
-            work.grids[b] = SurfaceGrid(std::span(work.now).subspan(m_first[b], m_bodies[b].count),
-                                        m_bodies[b].indices, kReach);
+void Relaxer::renewTrees(Work& work) const {
+    work.trees.resize(m_bodies.size());
+    work.looks.resize(m_bodies.size());
+    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
+        const std::span<const glm::vec3> now = std::span(work.now).subspan(m_first[b], m_bodies[b].count);
+        if (work.rounds == 0)
+            work.trees[b] = SurfaceTree(now, m_bodies[b].indices);
+        else if (!m_bodies[b].held)
+            work.trees[b].move(now);
+    }
     work.all = work.rounds < kFullRounds || work.rounds % kFullEvery == 0;
     ++work.rounds;
 }
 
 /// Out of bones wholly, out of other bodies by a part each, back below the skin.
 void Relaxer::push(Work& work, float share) const {
-    gridBodies(work);
+    renewTrees(work);
     std::vector<glm::vec3> sum(work.now.size(), glm::vec3(0));
     std::vector<float> weight(work.now.size(), 0.0f);
     std::fill(work.room.begin(), work.room.end(), kReach);
@@ -345,7 +362,7 @@ void Relaxer::push(Work& work, float share) const {
         weight[at] += w;
     };
     for (std::size_t b = 0; b < m_bodies.size(); ++b)
-        meet(work, b, 1, kReach, [&](const Meeting& m) {
+        meet(work, b, 1, kRoom, [&](const Meeting& m) {
             const float missing = m.allowed - m.found.distance;
             work.room[m.at] = std::min(work.room[m.at], -missing);
             if (missing <= 0) return;
@@ -410,7 +427,7 @@ void Relaxer::fill(Work& work) const {
             const std::vector<glm::vec3> normals = surfaceNormals(now, body.indices);
             std::vector<float> freedom(body.count);
             for (std::uint32_t i = 0; i < body.count; ++i)
-                freedom[i] = body.flesh[i] * std::clamp(work.room[m_first[b] + i] / 2, 0.08f, 1.0f);
+                freedom[i] = body.flesh[i] * std::clamp(work.room[m_first[b] + i] / kRoom, 0.08f, 1.0f);
             double gain = 0; // mm^3 for a shift of freedom * 1 mm
             for (std::size_t i = 0; i + 2 < body.indices.size(); i += 3) {
                 const std::uint32_t* v = &body.indices[i];
@@ -496,7 +513,7 @@ std::vector<std::vector<Obstacle>> Relaxer::obstacles(const PoseSample& pose,
     work.now = std::move(now);
     work.skin = skinOf(frame);
     poseBones(pose, work);
-    gridBodies(work);
+    renewTrees(work);
     std::vector<std::vector<Obstacle>> result(m_bodies.size());
     for (std::size_t b = 0; b < m_bodies.size(); ++b)
         meet(work, b, kLeastShare, kBeside, [&](const Meeting& m) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "flesh/SurfaceGrid.h"
+#include "flesh/SurfaceTree.h"
 
 #include "anatomy/LegModel.h"
 #include "render/LegTables.h"
@@ -83,10 +83,10 @@ class Relaxer {
     void findContacts();
     void meet(Work& work, std::size_t body, float share, float within, auto&& visit) const;
     float ownShare(const Body& body, int other) const;
-    void gridBodies(Work& work) const;
+    void renewTrees(Work& work) const;
     void poseBones(const PoseSample& pose, Work& work) const;
     void push(Work& work, float share) const;
-    SurfaceGrid skinOf(const render::FrameTables& frame) const;
+    SurfaceTree skinOf(const render::FrameTables& frame) const;
     void smooth(Work& work, float share, float kept) const;
     void fill(Work& work) const;
     void unfold(Work& work) const;
@@ -99,7 +99,7 @@ class Relaxer {
     std::vector<std::size_t> m_first;
     std::vector<int> m_bones; ///< structures
     std::vector<std::uint32_t> m_boneJoint;
-    std::vector<SurfaceGrid> m_boneGrids; ///< at rest
+    std::vector<SurfaceTree> m_boneTrees; ///< at rest
     int m_skin = -1;                      ///< structure
     std::vector<std::uint32_t> m_skinIndices;
     std::vector<float>

@@ -27,7 +27,7 @@ constexpr double kStill = 0.02; // weight of poses in which nothing turns over, 
 constexpr double kHeld = 0.4, kHeldLoosely = 0.1, kFar = 1.2;
 // Shares of a triangle's area at rest, both seen along its normals: what it is given back when it has less.
 constexpr float kWanted = 0.2f, kLeast = 0.1f;
-constexpr float kRounding = 0.03f; // mm
+constexpr float kRounding = 0.03f, kMostSpare = 0.5f; // mm; of the area
 
 using Weight = std::array<double, kShapes>;
 using Square = std::array<Weight, kShapes>;
@@ -60,6 +60,21 @@ Weight ownWeight(const render::PoseFeatures& f) {
 
 std::size_t muscleIndex(const anatomy::LegModel& leg, const Body& body) {
     return static_cast<std::size_t>(leg.structures[static_cast<std::size_t>(body.structure)].muscle);
+}
+
+/// Muscles without shapes get weights that shapes can be made for.
+void giveOwnWeights(const anatomy::LegModel& leg, const std::vector<ChosenPose>& poses,
+                    FittedShapes& fitted) {
+    for (std::size_t m = 0; m < leg.rig.muscles.size(); ++m) {
+        const auto any = [&](const std::vector<double>& weights) {
+            const auto first = weights.begin() + static_cast<std::ptrdiff_t>(m * kWeights);
+            return std::any_of(first, first + kShapes, [](double weight) { return weight != 0; });
+        };
+        if (std::any_of(fitted.weights.begin(), fitted.weights.end(), any)) continue;
+        for (std::size_t p = 0; p < poses.size(); ++p)
+            for (std::size_t k = 0; k < kShapes; ++k)
+                fitted.weights[p][m * kWeights + k] = ownWeight(poses[p].features)[k];
+    }
 }
 
 /// Scales shapes into the range of the numbers that hold them, and weights the other way.
@@ -216,14 +231,18 @@ class Settler {
               std::vector<int>& times) const {
         const std::uint32_t* v = &m_body.indices[i];
         const auto& normal = placed[p].normal;
-        const glm::vec3 n = glm::normalize(normal[v[0]] + normal[v[1]] + normal[v[2]]);
-        const float area = areaAlong(n, [&](std::size_t k) { return now[v[k]]; });
+        const glm::vec3 sum = normal[v[0]] + normal[v[1]] + normal[v[2]];
+        const auto corner = [&](std::size_t k) { return now[v[k]]; };
         const float whole = m_areas[i / 3];
+        // Most triangles are far from turning over; the sum of three normals is at most 3 long.
+        if (areaAlong(sum, corner) > 3 * (kLeast + kMostSpare) * whole) return false;
+        const glm::vec3 n = glm::normalize(sum);
+        const float area = areaAlong(n, corner);
         // Offsets are written with few bits: a sliver must not turn over by what they leave out.
         float longest = 0;
         for (std::size_t k = 0; k < 3; ++k)
             longest = std::max(longest, glm::distance(now[v[k]], now[v[(k + 1) % 3]]));
-        const float spare = std::min(kRounding * longest, 0.5f * whole);
+        const float spare = std::min(kRounding * longest, kMostSpare * whole);
         if (area > kLeast * whole + spare) return false;
         std::array<glm::vec3, 3> slope;
         float steep = 1e-6f;
@@ -247,20 +266,22 @@ class Settler {
 
 } // namespace
 
-std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const std::vector<ChosenPose>& poses,
+std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const PoseChoice& choice,
                    FittedShapes& fitted) {
+    std::vector<const ChosenPose*> poses;
+    for (const auto* list : {&choice.solved, &choice.between})
+        for (const ChosenPose& pose : *list) poses.push_back(&pose);
     std::vector<render::FrameTables> frames;
-    for (const ChosenPose& pose : poses) frames.push_back(level.frameOf(pose.sample));
-    const std::size_t muscles = leg.rig.muscles.size();
-    std::vector<std::uint8_t> own(muscles, 1);
-    for (std::size_t m = 0; m < muscles; ++m)
-        for (std::size_t p = 0; p < poses.size() && own[m]; ++p)
-            for (std::size_t k = 0; k < kShapes; ++k)
-                if (fitted.weights[p][m * kWeights + k] != 0) own[m] = 0;
-    for (std::size_t m = 0; m < muscles; ++m)
-        for (std::size_t p = 0; p < poses.size() && own[m]; ++p)
-            for (std::size_t k = 0; k < kShapes; ++k)
-                fitted.weights[p][m * kWeights + k] = ownWeight(poses[p].features)[k];
+    for (const ChosenPose* pose : poses) frames.push_back(level.frameOf(pose->sample));
+    giveOwnWeights(leg, choice.solved, fitted);
+    std::vector<render::PoseFeatures> features;
+    for (const ChosenPose& pose : choice.solved) features.push_back(pose.features);
+    fitted.common.rows = rowsThrough(features, fitted.weights);
+    Weights allWeights = fitted.weights;
+    for (const ChosenPose& pose : choice.between) {
+        const std::vector<float> here = render::CorrectionWeights::at(fitted.common, pose.features);
+        allWeights.emplace_back(here.begin(), here.end());
+    }
     const auto forEach = [](std::size_t count, auto&& work) {
         builder::parallelFor(count, std::max(1u, std::thread::hardware_concurrency()), work);
     };
@@ -270,8 +291,7 @@ std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const std
         const std::size_t muscle = muscleIndex(leg, body);
         std::vector<Weight> weights(poses.size());
         for (std::size_t p = 0; p < poses.size(); ++p)
-            for (std::size_t k = 0; k < kShapes; ++k)
-                weights[p][k] = fitted.weights[p][muscle * kWeights + k];
+            for (std::size_t k = 0; k < kShapes; ++k) weights[p][k] = allWeights[p][muscle * kWeights + k];
         settlers[b] = std::make_unique<Settler>(leg, body, std::move(weights));
         for (const render::FrameTables& frame : frames)
             level.place(frame, b, settlers[b]->placed.emplace_back());
@@ -301,7 +321,7 @@ std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const std
                     const std::vector<glm::vec3> of = settler->positions(p);
                     now.insert(now.end(), of.begin(), of.end());
                 }
-                auto found = level.obstacles(poses[p].sample, frames[p], std::move(now));
+                auto found = level.obstacles(poses[p]->sample, frames[p], std::move(now));
                 for (std::size_t b = 0; b < settlers.size(); ++b)
                     settlers[b]->obstacles[p] = std::move(found[b]);
             });
@@ -310,6 +330,7 @@ std::size_t settle(const anatomy::LegModel& leg, const Relaxer& level, const std
         forEach(settlers.size(), finish);
     }
     intoRange(leg, level, fitted);
+    fitted.common.rows = rowsThrough(features, fitted.weights);
     return left;
 }
 

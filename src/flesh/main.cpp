@@ -38,7 +38,7 @@ void forEach(std::size_t count, const std::function<void(std::size_t)>& work) {
     builder::parallelFor(count, std::max(1u, std::thread::hardware_concurrency()), work);
 }
 
-constexpr float kOutside = 1; // mm
+constexpr float kOutside = 1, kCarried = 6; // mm
 
 /// The shapes carried over from the surface they were solved on to that of another level of detail.
 flesh::FittedShapes carried(const anatomy::LegModel& leg, const flesh::Relaxer& level,
@@ -57,11 +57,11 @@ flesh::FittedShapes carried(const anatomy::LegModel& leg, const flesh::Relaxer& 
         std::vector<glm::vec3> rest;
         for (std::uint32_t i = 0; i < bodies[b].count; ++i)
             rest.push_back(solved.vertices[bodies[b].first + i].position);
-        const flesh::SurfaceGrid grid(rest, bodies[b].indices, 6);
+        const flesh::SurfaceTree tree(rest, bodies[b].indices);
         for (std::uint32_t i = 0; i < level.bodies()[to].count; ++i) {
             // From a little outside: on its own side of a strap.
             const anatomy::Vertex& vertex = leg.vertices[level.bodies()[to].first + i];
-            const auto place = grid.nearest(vertex.position + vertex.normal * kOutside);
+            const auto place = tree.nearest(vertex.position + vertex.normal * kOutside, kCarried);
             if (!place) continue;
             for (std::size_t k = 0; k < anatomy::kCorrectionShapes; ++k)
                 for (std::uint32_t c = 0; c < 3; ++c)
@@ -126,7 +126,7 @@ void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
     }
 }
 
-void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
+void run(const fs::path& folder, const fs::path& assets, std::size_t count, std::size_t between) {
     const auto start = std::chrono::steady_clock::now();
     for (const char* name : kFiles) fs::remove(folder / name); // of a leg that was there before
     anatomy::LegModel low = anatomy::loadLeg(folder, anatomy::DetailLevel::Low);
@@ -134,14 +134,15 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     const render::LegTables tables = render::makeLegTables(low);
     const render::MusclePoser poser(low, tables);
     const flesh::Relaxer relaxer(low, tables, poser);
-    const std::vector<flesh::ChosenPose> poses = flesh::choosePoses(low, assets, count);
+    const flesh::PoseChoice choice = flesh::choosePoses(low, assets, count, between);
+    const std::vector<flesh::ChosenPose>& poses = choice.solved;
     std::vector<std::vector<glm::vec3>> offsets(poses.size());
     forEach(poses.size(), [&](std::size_t i) { offsets[i] = relaxer.relax(poses[i].sample); });
     offsets.front().assign(offsets.front().size(), glm::vec3(0)); // at rest the leg is as built
     std::vector<render::PoseFeatures> features;
     for (const auto& pose : poses) features.push_back(pose.features);
     flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
-    flesh::settle(low, relaxer, poses, fitted);
+    flesh::settle(low, relaxer, choice, fitted);
     // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but of the
     // finest, which hardly differs from the middle one, only the slips.
     const auto write = [&](anatomy::DetailLevel detail, const char* name, double measured) {
@@ -151,7 +152,7 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
         const render::MusclePoser plainPoser(leg, plain);
         const flesh::Relaxer level(leg, plain, plainPoser, flesh::Contacts::Unknown);
         flesh::FittedShapes shapes = carried(leg, level, low, relaxer, fitted);
-        const std::size_t left = flesh::settle(leg, level, poses, shapes);
+        const std::size_t left = flesh::settle(leg, level, choice, shapes);
         const std::vector<anatomy::CorrectionPart> parts = giveShapes(leg, level, shapes);
         widen(leg, poses, features, shapes, measured);
         for (std::size_t i = 0; i < poses.size(); ++i)
@@ -166,8 +167,8 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count) {
     write(anatomy::DetailLevel::Middle, "leg-middle.flesh", kAll);
     write(anatomy::DetailLevel::High, "leg.flesh", kSlips);
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    core::logInfo("flesh of {} muscles in {} poses: {:.1f} s", low.rig.muscles.size(), poses.size(),
-                  time.count());
+    core::logInfo("flesh of {} muscles in {} poses and {} between them: {:.1f} s", low.rig.muscles.size(),
+                  poses.size(), choice.between.size(), time.count());
 }
 
 } // namespace
@@ -179,20 +180,22 @@ int main(int argc, char** argv) {
                  "draws a section of the moving calf.",
                  "leg-flesh"};
     std::string leg, assets, picture;
-    std::size_t poses = 180;
+    std::size_t poses = 180, between = 180;
     float height = 243; // 65 % of the shank
     app.add_option("leg", leg, "Folder of the built leg")->required()->check(CLI::ExistingDirectory);
     app.add_option("assets", assets, "Folder of the movements and the network")
         ->required()
         ->check(CLI::ExistingDirectory);
     app.add_option("--poses", poses, "How many poses are solved")->check(CLI::Range(2, 400));
+    app.add_option("--between", between, "How many more are looked at that lie between these")
+        ->check(CLI::Range(0, 2000));
     app.add_option("--section", picture,
                    "Draw sections of the calf at rest and at the top of a heel raise, side by side (PNG)");
     app.add_option("--height", height, "With --section: height of the cut at rest, mm above the ankle");
     CLI11_PARSE(app, argc, argv);
     try {
         if (picture.empty())
-            run(leg, assets, poses);
+            run(leg, assets, poses, between);
         else
             core::writePng(picture,
                            flesh::sections(anatomy::loadLeg(leg, anatomy::DetailLevel::Middle), assets,

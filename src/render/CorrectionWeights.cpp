@@ -53,10 +53,7 @@ PoseFeatures CorrectionWeights::features(const std::vector<glm::mat4>& joints,
     return result;
 }
 
-std::vector<float> CorrectionWeights::weights(const scene::RenderInput& input) const {
-    const anatomy::Corrections& data = m_leg.corrections;
-    if (data.rows.empty() || data.features != kPoseFeatures) return {};
-    const PoseFeatures here = features(input.joints, input.muscles);
+std::vector<float> CorrectionWeights::at(const anatomy::Corrections& data, const PoseFeatures& here) {
     const std::size_t width = data.muscles * anatomy::kCorrectionWeights, poses = data.poses();
     std::vector<float> sum(data.rows.end() - static_cast<std::ptrdiff_t>(width), data.rows.end());
     for (std::size_t i = 0; i < poses; ++i) {
@@ -70,6 +67,12 @@ std::vector<float> CorrectionWeights::weights(const scene::RenderInput& input) c
         for (std::size_t k = 0; k < width; ++k) sum[k] += away * row[k];
     }
     return sum;
+}
+
+std::vector<float> CorrectionWeights::weights(const scene::RenderInput& input) const {
+    const anatomy::Corrections& data = m_leg.corrections;
+    if (data.rows.empty() || data.features != kPoseFeatures) return {};
+    return at(data, features(input.joints, input.muscles));
 }
 
 } // namespace pump::render

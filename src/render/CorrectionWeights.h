@@ -22,6 +22,8 @@ class CorrectionWeights {
                           std::span<const scene::MuscleState> muscles) const;
     /// kCorrectionWeights for every muscle; empty: the leg has no corrections.
     std::vector<float> weights(const scene::RenderInput& input) const;
+    /// The same of these corrections in a pose with these features; `data` must have rows.
+    static std::vector<float> at(const anatomy::Corrections& data, const PoseFeatures& here);
 
   private:
     const anatomy::LegModel& m_leg;
