@@ -20,6 +20,7 @@ constexpr float kFarOff = 25.0f; // mm: nor does a vertex meet what at rest is s
 // away from other bodies, but not so far off the bone that they are pressed into their neighbours.
 constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.8f;
 constexpr float kOffCorner = 0.5f; // of a bone, mm
+constexpr float kOffSides = 0.5f;  // of what is kept free, between the corners
 constexpr float kUnderSkin = 2.6f; // mm: nor do they come nearer to the skin, where they are so deep at rest
 constexpr float kHollow =
     335;                      // mm: above it a bent knee folds the skin of the hollow, which gives way itself
@@ -35,6 +36,8 @@ constexpr float kRoom = 2; // mm: a vertex with so much of it swells freely
 // Of what is kept free, what must be left when the shapes have been fitted; and how far from that, mm, a
 // place is watched that could be moved there.
 constexpr float kLeastShare = 0.5f, kBeside = 1.5f;
+constexpr float kAnkle = 0;       // mm, height
+constexpr float kBesideBone = 12; // mm at rest: sides so near to a bone are watched
 constexpr float kAnywhere = 1e9f;
 constexpr int kSkin = std::numeric_limits<int>::min(); // for Meeting::other
 
@@ -52,12 +55,13 @@ bool agrees(const std::uint32_t* v, auto&& position, auto&& normal) {
 
 /// Muscles of thigh and sole stay as the formula has them,
 bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
+    if (structure.id == "flexor-digitorum-brevis") return false;
     const std::string& part = leg.rig.muscles[static_cast<std::size_t>(structure.muscle)].compartment;
     return part == "PLANTAR" || part == "THIGH";
 }
 
 /// and so do the cords of the foot.
-constexpr float kFoot = -27; // mm
+constexpr float kFoot = -70; // mm
 
 std::vector<glm::vec3> restOf(const anatomy::LegModel& leg, const Body& body) {
     std::vector<glm::vec3> rest;
@@ -118,6 +122,7 @@ struct Relaxer::Work {
         bool close = false;                          ///< so close that the next rounds must look again
     };
     std::vector<std::vector<Look>> looks; ///< per body: of each vertex at each of `near`, then at the skin
+    std::vector<Look> sideLooks;          ///< of m_sidePoints
 };
 
 Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
@@ -168,7 +173,9 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
             body.tied.emplace_back(around[i].begin(), around[i].end());
             body.flesh.push_back(
                 std::clamp(1.2f - leg.vertices[body.first + i].tissue[1] * 1.2f, 0.1f, 1.0f));
-            if (body.held || leg.vertices[body.first + i].position.z < kFoot) body.flesh.back() = 0;
+            if (body.held || (leg.vertices[body.first + i].position.z < kFoot &&
+                              structure.id != "flexor-digitorum-brevis"))
+                body.flesh.back() = 0;
         }
         for (std::uint32_t i = 0; i + 2 < body.indices.size(); i += 3)
             if (agrees(
@@ -210,6 +217,7 @@ void Relaxer::findContacts() {
             }
         m_restDistance.push_back(std::move(distances));
     }
+    findSidePoints(trees);
     m_underSkin.assign(m_first.back(), kAnywhere);
     if (m_skin < 0) return;
     const anatomy::Structure& cover = m_leg.structures[static_cast<std::size_t>(m_skin)];
@@ -226,6 +234,29 @@ void Relaxer::findContacts() {
             m_underSkin[m_first[b] + i] = found ? -found->distance : kReach;
         }
     }
+}
+
+void Relaxer::findSidePoints(const std::vector<SurfaceTree>& trees) {
+    for (std::size_t b = 0; b < m_bodies.size(); ++b)
+        for (const int other : m_bodies[b].near) {
+            if (m_bodies[b].held || other >= 0) continue;
+            const auto bone = static_cast<std::size_t>(-1 - other);
+            const anatomy::Structure& of = m_leg.structures[static_cast<std::size_t>(m_bones[bone])];
+            for (std::uint32_t i = 0; i < of.vertexCount && m_bodies[b].restVolume > kSmall; ++i) {
+                const glm::vec3 p = m_leg.vertices[of.firstVertex + i].position;
+                if (p.z < kAnkle) continue;
+                if (const auto found = trees[b].nearest(p, kBesideBone))
+                    m_sidePoints.push_back({bone, b, found->distance, p, {}});
+            }
+            for (std::uint32_t i = 0; i < m_bodies[b].count; ++i)
+                for (const std::uint32_t o : m_bodies[b].around[i]) {
+                    const glm::vec3 p = 0.5f * (m_leg.vertices[m_bodies[b].first + i].position +
+                                                m_leg.vertices[m_bodies[b].first + o].position);
+                    if (o < i || p.z >= kAnkle || m_bodies[b].flesh[i] + m_bodies[b].flesh[o] == 0) continue;
+                    if (const auto found = m_boneTrees[bone].nearest(p, kBesideBone))
+                        m_sidePoints.push_back({bone, b, found->distance, {}, {i, o}});
+                }
+        }
 }
 
 SurfaceTree Relaxer::skinOf(const render::FrameTables& frame) const {
@@ -329,6 +360,41 @@ void Relaxer::meet(Work& work, std::size_t b, float share, float within, auto&& 
     }
 }
 
+/// Calls visit(body, corner, share, out, missing) for the corners of each side of a body that is nearer to a
+/// bone than is asked and `within` more: they must move by `missing`, mm, in the direction `out`.
+void Relaxer::meetSides(Work& work, float share, float within, auto&& visit) const {
+    work.sideLooks.resize(m_sidePoints.size());
+    for (std::size_t i = 0; i < m_sidePoints.size(); ++i) {
+        const SidePoint& point = m_sidePoints[i];
+        Work::Look& last = work.sideLooks[i];
+        if (!work.all && !last.close) continue;
+        const Body& body = m_bodies[point.body];
+        const bool ofBone = point.edge[0] == point.edge[1];
+        const float free = body.restVolume < kSmall ? kSlipsOffBone : kOffBone;
+        const float allowed = std::min(point.distance, free * share * kOffSides);
+        const glm::mat4 &from = work.fromRest[point.bone], &to = work.toRest[point.bone];
+        const auto edge = [&](std::size_t k) { return work.now[m_first[point.body] + point.edge[k]]; };
+        const auto found =
+            ofBone ? work.trees[point.body].nearest(glm::vec3(from * glm::vec4(point.corner, 1)), kReach,
+                                                    last.guess)
+                   : m_boneTrees[point.bone].nearest(glm::vec3(to * glm::vec4(0.5f * (edge(0) + edge(1)), 1)),
+                                                     kReach, last.guess);
+        last.close = found && found->distance < allowed + kClose;
+        if (!found) continue;
+        last.guess = found->triangle;
+        const float missing = allowed - found->distance;
+        if (missing <= -within) continue;
+        if (ofBone)
+            for (std::uint32_t k = 0; k < 3; ++k)
+                visit(point.body, body.indices[3 * found->triangle + k],
+                      found->shares[static_cast<int>(k)] / glm::dot(found->shares, found->shares),
+                      -found->outward, missing);
+        else
+            for (const std::uint32_t v : point.edge)
+                visit(point.body, v, 1.0f, glm::vec3(from * glm::vec4(found->outward, 0)), missing);
+    }
+}
+
 /// Share of a body in what parts it from another: the smaller one gives way more.
 float Relaxer::ownShare(const Body& body, int other) const {
     if (other < 0 || m_bodies[static_cast<std::size_t>(other)].held) return 1;
@@ -381,6 +447,10 @@ void Relaxer::push(Work& work, float share) const {
                         m.found.shares[static_cast<int>(k)]);
             }
         });
+    meetSides(work, 1, 0,
+              [&](std::size_t b, std::uint32_t v, float part, const glm::vec3& out, float missing) {
+                  if (m_bodies[b].flesh[v] > 0) add(m_first[b] + v, out * missing, 5 * std::min(part, 1.0f));
+              });
     for (std::size_t i = 0; i < sum.size(); ++i) {
         if (weight[i] <= 0) continue;
         // Aside, not along the muscle.
@@ -523,6 +593,11 @@ std::vector<std::vector<Obstacle>> Relaxer::obstacles(const PoseSample& pose,
             result[b].push_back({static_cast<std::uint32_t>(m.at - m_first[b]), m.found.outward,
                                  glm::dot(work.now[m.at], m.found.outward) + by});
         });
+    meetSides(work, kLeastShare, kBeside,
+              [&](std::size_t b, std::uint32_t v, float part, const glm::vec3& out, float missing) {
+                  const float by = missing > 0 ? missing * part : missing;
+                  result[b].push_back({v, out, glm::dot(work.now[m_first[b] + v], out) + by});
+              });
     return result;
 }
 

@@ -6,6 +6,7 @@
 #include "render/LegTables.h"
 #include "scene/Pose.h"
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -81,7 +82,9 @@ class Relaxer {
     struct Work;
     struct Meeting;
     void findContacts();
+    void findSidePoints(const std::vector<SurfaceTree>& trees);
     void meet(Work& work, std::size_t body, float share, float within, auto&& visit) const;
+    void meetSides(Work& work, float share, float within, auto&& visit) const;
     float ownShare(const Body& body, int other) const;
     void renewTrees(Work& work) const;
     void poseBones(const PoseSample& pose, Work& work) const;
@@ -106,6 +109,15 @@ class Relaxer {
         m_underSkin; ///< mm below the skin at rest, as in relax(); kReach: deep; kAnywhere: may pass
     /// Distance to each body of `near` at rest, per vertex: contact goes hardly further apart than that.
     std::vector<std::vector<float>> m_restDistance;
+    /// Where a body's side can meet a bone between its corners: at a corner of the bone, or, of a body's
+    /// cords in the foot, which are too thin for that, in the middle of one of its edges.
+    struct SidePoint {
+        std::size_t bone = 0, body = 0;      ///< of m_bones and m_bodies
+        float distance = 0;                  ///< at rest, mm
+        glm::vec3 corner{};                  ///< of the bone, at rest
+        std::array<std::uint32_t, 2> edge{}; ///< of the body; both 0: a corner of the bone
+    };
+    std::vector<SidePoint> m_sidePoints;
 };
 
 } // namespace pump::flesh

@@ -120,7 +120,7 @@ class Examiner {
         std::map<int, double> outside;               ///< of each muscle, mm^3
     };
     Shared sharedAt(auto&& positionOf) const {
-        test::SolidColumns columns(2.5f), fine(0.7f); // mm; the fine ones for sesamoids, which are peas
+        test::SolidColumns columns(1.0f), fine(0.7f); // mm; the fine ones for sesamoids, which are peas
         int skin = -1;
         for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
             const anatomy::Structure& structure = m_leg.structures[s];
