@@ -53,15 +53,13 @@ bool agrees(const std::uint32_t* v, auto&& position, auto&& normal) {
     return glm::dot(cross, n) > 0.2f * glm::length(cross) * glm::length(n);
 }
 
-/// Muscles of thigh and sole stay as the formula has them,
+/// Muscles of thigh and sole stay as the formula has them, but for the one whose cords would enter the
+/// metatarsals.
 bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
     if (structure.id == "flexor-digitorum-brevis") return false;
     const std::string& part = leg.rig.muscles[static_cast<std::size_t>(structure.muscle)].compartment;
     return part == "PLANTAR" || part == "THIGH";
 }
-
-/// and so do the cords of the foot.
-constexpr float kFoot = -70; // mm
 
 std::vector<glm::vec3> restOf(const anatomy::LegModel& leg, const Body& body) {
     std::vector<glm::vec3> rest;
@@ -173,9 +171,7 @@ Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
             body.tied.emplace_back(around[i].begin(), around[i].end());
             body.flesh.push_back(
                 std::clamp(1.2f - leg.vertices[body.first + i].tissue[1] * 1.2f, 0.1f, 1.0f));
-            if (body.held || (leg.vertices[body.first + i].position.z < kFoot &&
-                              structure.id != "flexor-digitorum-brevis"))
-                body.flesh.back() = 0;
+            if (body.held) body.flesh.back() = 0;
         }
         for (std::uint32_t i = 0; i + 2 < body.indices.size(); i += 3)
             if (agrees(
@@ -434,7 +430,7 @@ void Relaxer::push(Work& work, float share) const {
             if (missing <= 0) return;
             const glm::vec3 by = m.found.outward * missing;
             if (m.other < 0) {
-                add(m.at, by, m.other == kSkin ? 2 : 5);
+                add(m.at, by, m.other == kSkin ? 4 : 5);
                 return;
             }
             const float own = ownShare(m_bodies[b], m.other);

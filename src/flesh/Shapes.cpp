@@ -124,7 +124,6 @@ FittedShapes fitShapes(const anatomy::LegModel& leg, const Relaxer& relaxer,
         }
     }
     result.weights = std::move(weights);
-    result.common.rows = rowsThrough(features, result.weights);
     return result;
 }
 

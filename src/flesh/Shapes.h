@@ -16,7 +16,7 @@ using Weights = std::vector<std::vector<double>>;
 std::vector<float> rowsThrough(const std::vector<render::PoseFeatures>& features, const Weights& weights);
 
 struct FittedShapes {
-    anatomy::Corrections common; ///< without offsets
+    anatomy::Corrections common; ///< without offsets and, until they are settled, rows
     Weights weights;             ///< as in rows
     /// [shape][vertex as in Relaxer::relax]: mm in units that the weights hold, within -511..511.
     std::array<std::vector<glm::vec3>, anatomy::kCorrectionShapes> shapes;

@@ -105,15 +105,15 @@ DeviceReport report(VkPhysicalDevice device, int index, VkSurfaceKHR surface) {
     }
     addMissingFeatures(device, result.reasons);
     if (!hasDeviceExtension(device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)) {
-        result.reasons.push_back("lacks the extension VK_KHR_push_descriptor");
+        result.reasons.emplace_back("lacks the extension VK_KHR_push_descriptor");
     }
     bool presents = false;
     if (!hasQueue(device, surface, presents)) {
-        result.reasons.push_back("has no queue for both graphics and compute");
+        result.reasons.emplace_back("has no queue for both graphics and compute");
     } else if (surface != VK_NULL_HANDLE) {
-        if (!presents) result.reasons.push_back("cannot show pictures in this window");
+        if (!presents) result.reasons.emplace_back("cannot show pictures in this window");
         if (!hasDeviceExtension(device, VK_KHR_SWAPCHAIN_EXTENSION_NAME)) {
-            result.reasons.push_back("lacks the extension VK_KHR_swapchain");
+            result.reasons.emplace_back("lacks the extension VK_KHR_swapchain");
         }
     }
     return result;
