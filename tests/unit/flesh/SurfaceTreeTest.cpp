@@ -93,6 +93,8 @@ TEST_CASE("a tree of boxes follows its surface", "[flesh][surface]") {
     SurfaceTree tree(torus.positions, torus.indices);
     tree.move(squeezed.positions);
     checkAround(tree, squeezed, SurfaceTree::kNoGuess);
+    CHECK(tree.nearest({0, 0, kRing + kTube - 2}, 30)->distance == Catch::Approx(-2).margin(0.3));
+    CHECK(tree.nearest({0, 0, kRing + kTube + 2}, 30)->distance == Catch::Approx(2).margin(0.3));
     CHECK(surfaceVolume(squeezed.positions, squeezed.indices) ==
           Catch::Approx(0.5 * surfaceVolume(torus.positions, torus.indices)));
 }
