@@ -36,7 +36,7 @@ constexpr float kRoom = 2; // mm: a vertex with so much of it swells freely
 // Of what is kept free, what must be left when the shapes have been fitted; and how far from that, mm, a
 // place is watched that could be moved there.
 constexpr float kLeastShare = 0.5f, kBeside = 1.5f;
-constexpr float kAnkle = 0;       // mm, height
+constexpr float kAnkle = 0;       // mm, height: below it bodies are cords
 constexpr float kBesideBone = 12; // mm at rest: sides so near to a bone are watched
 constexpr float kAnywhere = 1e9f;
 constexpr int kSkin = std::numeric_limits<int>::min(); // for Meeting::other

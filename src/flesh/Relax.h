@@ -108,6 +108,7 @@ class Relaxer {
     std::vector<float>
         m_underSkin; ///< mm below the skin at rest, as in relax(); kReach: deep; kAnywhere: may pass
     /// Distance to each body of `near` at rest, per vertex: contact goes hardly further apart than that.
+    /// kAnywhere: so far off that they never meet.
     std::vector<std::vector<float>> m_restDistance;
     /// Where a body's side can meet a bone between its corners: at a corner of the bone, or, of a body's
     /// cords in the foot, which are too thin for that, in the middle of one of its edges.
