@@ -89,6 +89,7 @@ class Simplifier {
         m_around.resize(m_points.size());
         m_quadrics.resize(m_points.size());
         m_stamp.assign(m_points.size(), 0);
+        m_mark.assign(m_points.size(), 0);
         m_alive = m_triangles.size();
         for (std::size_t t = 0; t < m_triangles.size(); ++t) {
             for (std::size_t k = 0; k < 3; ++k) {
@@ -140,7 +141,8 @@ class Simplifier {
                 m_around[best.b].empty())
                 continue;
             if (best.error > limit) break;
-            if (allowed(best)) collapse(best);
+            const glm::dvec3 place = placeOf(best.a, best.b).point;
+            if (allowed(best, place)) collapse(best, place);
         }
     }
 
@@ -173,19 +175,19 @@ class Simplifier {
 
     glm::dvec3 corner(std::size_t t, std::size_t k) const { return m_points[m_triangles[t][k]]; }
 
-    void neighbours(std::uint32_t v, std::vector<std::uint32_t>& list) const {
-        list.clear();
+    /// Calls what(o) once for each corner o that shares an edge with v.
+    template <class What>
+    void forNeighbours(std::uint32_t v, What&& what) {
+        const std::uint32_t mark = ++m_lastMark;
         for (const std::uint32_t t : m_around[v])
             for (const std::uint32_t o : m_triangles[t])
-                if (o != v) list.push_back(o);
-        std::sort(list.begin(), list.end());
-        list.erase(std::unique(list.begin(), list.end()), list.end());
+                if (o != v && m_mark[o] != mark) m_mark[o] = mark, what(o);
     }
 
     void offerAround(std::uint32_t v, bool onlyHigher) {
-        neighbours(v, m_scratchA);
-        for (const std::uint32_t o : m_scratchA)
+        forNeighbours(v, [&](std::uint32_t o) {
             if (!onlyHigher || o > v) offer(v, o);
+        });
     }
 
     struct Place {
@@ -220,19 +222,23 @@ class Simplifier {
         m_queue.push(c);
     }
 
-    /// Link condition (the surface stays a manifold) and no triangle turns over or becomes a needle.
-    bool allowed(const Candidate& c) {
-        neighbours(c.a, m_scratchA);
-        neighbours(c.b, m_scratchB);
-        m_common.clear();
-        std::set_intersection(m_scratchA.begin(), m_scratchA.end(), m_scratchB.begin(), m_scratchB.end(),
-                              std::back_inserter(m_common));
-        if (m_common.size() != 2) return false;
+    /// Link condition (the surface stays a manifold) and no triangle turns over or becomes a needle when the
+    /// ends of an edge meet at `place`.
+    bool allowed(const Candidate& c, const glm::dvec3& place) {
         if (m_around[c.a].size() + m_around[c.b].size() < 8) return false;
-        for (const std::uint32_t v : m_common)
-            if (m_around[v].size() <= 3) return false;
-        const glm::dvec3 place = placeOf(c.a, c.b).point;
-        return keepsSides(c.a, c.b, place) && keepsSides(c.b, c.a, place);
+        forNeighbours(c.a, [](std::uint32_t) {});
+        const std::uint32_t besideA = m_lastMark;
+        int common = 0;
+        bool slender = false; // one of them would be left with two triangles
+        const std::uint32_t besideBoth = ++m_lastMark;
+        for (const std::uint32_t t : m_around[c.b])
+            for (const std::uint32_t o : m_triangles[t])
+                if (o != c.b && m_mark[o] == besideA) {
+                    m_mark[o] = besideBoth;
+                    ++common;
+                    slender |= m_around[o].size() <= 3;
+                }
+        return common == 2 && !slender && keepsSides(c.a, c.b, place) && keepsSides(c.b, c.a, place);
     }
 
     bool keepsSides(std::uint32_t moved, std::uint32_t other, const glm::dvec3& place) const {
@@ -254,8 +260,8 @@ class Simplifier {
         return true;
     }
 
-    void collapse(const Candidate& c) {
-        m_points[c.a] = placeOf(c.a, c.b).point;
+    void collapse(const Candidate& c, const glm::dvec3& place) {
+        m_points[c.a] = place;
         m_quadrics[c.a].add(m_quadrics[c.b]);
         for (const std::uint32_t t : m_around[c.b]) {
             auto& tri = m_triangles[t];
@@ -285,7 +291,8 @@ class Simplifier {
     std::vector<std::uint8_t> m_kept;
     bool m_offered = false;
     std::size_t m_alive = 0;
-    std::vector<std::uint32_t> m_scratchA, m_scratchB, m_common;
+    std::vector<std::uint32_t> m_mark; ///< of each corner: the walk over neighbours that met it last
+    std::uint32_t m_lastMark = 0;
 };
 
 constexpr int kRounds = 20;
