@@ -32,16 +32,12 @@ struct Surface {
 };
 
 /// Triangles for each surface: more for larger ones, but less than in proportion, so that toes keep their
-/// shape; and more for bellies with cords, which are slender and many and would leave them few.
+/// shape.
 std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, std::size_t total) {
     double sum = 0;
     const auto weight = [](const Surface& surface) {
         // The skin's outline is what one sees; fascia and fat are smooth and half transparent.
-        constexpr double kCord = 0.2;
-        const double emphasis = surface.solid
-                                    ? 1.0 + kCord * static_cast<double>(surface.solid->strands.size())
-                                : surface.wrap ? 0.45
-                                               : 1.6;
+        const double emphasis = surface.solid ? 1.0 : surface.wrap ? 0.45 : 1.6;
         return emphasis * std::pow(surface.area, 0.62);
     };
     for (const Surface& surface : surfaces) sum += weight(surface);

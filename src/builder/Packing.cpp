@@ -184,7 +184,7 @@ class VolumeSolver {
     }
 
     void solve(int rounds) {
-        constexpr float kEqual = 9, kMostGrown = 400, kMostAbove = 80; ///< mm; of the leg, of what is cut
+        constexpr float kEqual = 9, kMostGrown = 80; ///< mm
         for (int round = 0; round < rounds; ++round) {
             const std::vector<std::vector<Content>> now = contents();
             for (std::size_t k = 0; k < m_muscles.size(); ++k) {
@@ -199,9 +199,7 @@ class VolumeSolver {
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
                     const float radius = std::sqrt(static_cast<float>(m_wanted[k][s]) / (3.14f * kSlab));
                     growth[s].share += static_cast<float>(step) * std::min(1.0f, kEqual / radius);
-                    growth[s].share = std::clamp(
-                        growth[s].share, -0.8f,
-                        std::max(3.5f, (growth[s].middle.z < kKnee ? kMostGrown : kMostAbove) / radius));
+                    growth[s].share = std::clamp(growth[s].share, -0.8f, std::max(3.5f, kMostGrown / radius));
                     lean(growth[s], now[k][s], solid.sections->axis());
                 }
                 const std::vector<Growth> before = growth;
@@ -419,7 +417,7 @@ void roundOff(const Solid& self, Field& packed, const std::vector<const Solid*>&
     const bool upright = std::abs(self.sections->axis().z) > 0.8f;
     std::size_t at = 0;
     mapField(packed, [&](const glm::vec3& p, float value) {
-        const float radius = self.growthFade(p) * self.sections->radius(p);
+        const float radius = self.sections->radius(p);
         const float share = upright && p.z > self.bellyHeight
                                 ? 1.0f
                                 : std::clamp((radius / self.largestRadius - 0.3f) / 0.3f, 0.0f, 1.0f);

@@ -87,7 +87,7 @@ FootShares footShares(const std::vector<anatomy::Joint>& joints, const glm::vec3
     result.whole = glm::mix(1.0f - smoothRamp(middle - 16.0f, middle + 16.0f, p.z),
                             1.0f - evenRamp(-15.0f, 55.0f, aroundAnkle), behind);
     result.beforeTarsus = result.whole * smoothRamp(-16.0f, 16.0f, place("forefoot").x);
-    result.toes = result.beforeTarsus * evenRamp(-27.0f, 57.0f, aroundToes);
+    result.toes = result.beforeTarsus * evenRamp(-42.0f, 50.0f, aroundToes);
     return result;
 }
 

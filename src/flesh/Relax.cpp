@@ -37,7 +37,6 @@ constexpr float kRoom = 2; // mm: a vertex with so much of it swells freely
 // place is watched that could be moved there.
 constexpr float kLeastShare = 0.5f, kBeside = 1.5f;
 constexpr float kAnkle = 0;       // mm, height: below it bodies are cords
-constexpr float kUpward = 0.5f;   // there the corners of bone under the cords of the back of the foot
 constexpr float kBesideBone = 12; // mm at rest: sides so near to a bone are watched
 constexpr float kAnywhere = 1e9f;
 constexpr int kSkin = std::numeric_limits<int>::min(); // for Meeting::other
@@ -240,9 +239,8 @@ void Relaxer::findSidePoints(const std::vector<SurfaceTree>& trees) {
             const auto bone = static_cast<std::size_t>(-1 - other);
             const anatomy::Structure& of = m_leg.structures[static_cast<std::size_t>(m_bones[bone])];
             for (std::uint32_t i = 0; i < of.vertexCount && m_bodies[b].restVolume > kSmall; ++i) {
-                const anatomy::Vertex& corner = m_leg.vertices[of.firstVertex + i];
-                const glm::vec3 p = corner.position;
-                if (p.z < kAnkle && corner.normal.z < kUpward) continue;
+                const glm::vec3 p = m_leg.vertices[of.firstVertex + i].position;
+                if (p.z < kAnkle) continue;
                 if (const auto found = trees[b].nearest(p, kBesideBone))
                     m_sidePoints.push_back({bone, b, found->distance, p, {}});
             }
