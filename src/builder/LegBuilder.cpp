@@ -31,20 +31,18 @@ struct Surface {
     double area = 0;
 };
 
-/// Triangles for each surface: more for larger ones, but less than in proportion, so that toes keep their
-/// shape.
-std::vector<std::size_t> shareTriangles(const std::vector<Surface>& surfaces, std::size_t total) {
-    double sum = 0;
-    const auto weight = [](const Surface& surface) {
-        // The skin's outline is what one sees; fascia and fat are smooth and half transparent.
-        const double emphasis = surface.solid ? 1.0 : surface.wrap ? 0.45 : 1.6;
-        return emphasis * std::pow(surface.area, 0.62);
-    };
-    for (const Surface& surface : surfaces) sum += weight(surface);
-    std::vector<std::size_t> shares;
-    for (const Surface& surface : surfaces)
-        shares.push_back(static_cast<std::size_t>(static_cast<double>(total) * weight(surface) / sum));
-    return shares;
+/// Triangles for a surface: more for larger ones, but less than in proportion, so that toes keep their shape;
+/// and more for bellies with cords, which are slender and many and would leave them few. It depends on
+/// nothing else, and in steps, so that what is changed elsewhere in the leg does not mesh this one anew.
+std::size_t triangleShare(const Surface& surface, double ofUnit) {
+    // The skin's outline is what one sees; fascia and fat are smooth and half transparent.
+    constexpr double kCord = 0.2, kSkin = 1.6, kCover = 0.45, kPower = 0.62;
+    constexpr double kSteps = 8; // in which it doubles
+    const double emphasis = surface.solid  ? 1 + kCord * static_cast<double>(surface.solid->strands.size())
+                            : surface.wrap ? kCover
+                                           : kSkin;
+    const double wanted = ofUnit * emphasis * std::pow(surface.area, kPower);
+    return static_cast<std::size_t>(std::exp2(std::round(std::log2(wanted) * kSteps) / kSteps));
 }
 
 /// The walls between compartments end at the fascia of the leg.
@@ -154,14 +152,11 @@ BuiltLeg buildLeg(const LegTables& tables, const BuildOptions& options) {
     for (std::size_t level = 0; level < kLevels.size(); ++level) {
         const LevelPlan& plan = kLevels[level];
         std::vector<LegPart> tubes = vesselParts(vessels, plan.vessels);
-        std::size_t spent = 0;
-        for (const LegPart& part : tubes) spent += part.indices.size() / 3;
-        const std::vector<std::size_t> shares =
-            shareTriangles(surfaces, plan.triangles > spent ? plan.triangles - spent : plan.triangles / 2);
         std::vector<LegPart> parts(surfaces.size());
         parallelFor(surfaces.size(), options.threads, [&](std::size_t i) {
             const bool cover = !surfaces[i].solid && !surfaces[i].wrap; // which is cut flat at the thigh
-            surfaces[i].mesh = simplify(surfaces[i].mesh, shares[i], 100.0, cover ? Rims::Kept : Rims::Any);
+            surfaces[i].mesh = simplify(surfaces[i].mesh, triangleShare(surfaces[i], plan.triangles), 100.0,
+                                        cover ? Rims::Kept : Rims::Any);
             if (surfaces[i].solid)
                 parts[i] = solidPart(*surfaces[i].solid, surfaces[i].mesh, leg.rig);
             else if (surfaces[i].wrap)

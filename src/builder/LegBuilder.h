@@ -22,12 +22,12 @@ struct BuiltLeg {
 
 struct LevelPlan {
     std::string_view file;
-    std::size_t triangles; ///< in all
+    double triangles; ///< of a solid of 1 mm^2; larger ones and others have theirs from their own area alone
     VesselDetail vessels;
 };
-inline constexpr std::array<LevelPlan, 3> kLevels = {{{"leg.glb", 600000, {14, 4, 8, 6}},
-                                                      {"leg-middle.glb", 338000, {10, 5, 6, 4}},
-                                                      {"leg-low.glb", 81600, {5, 12, 4, 2}}}};
+inline constexpr std::array<LevelPlan, 3> kLevels = {{{"leg.glb", 11.6, {14, 4, 8, 6}},
+                                                      {"leg-middle.glb", 6.5, {10, 5, 6, 4}},
+                                                      {"leg-low.glb", 1.24, {5, 12, 4, 2}}}};
 
 struct BuildOptions {
     unsigned threads = 2;

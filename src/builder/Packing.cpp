@@ -184,7 +184,7 @@ class VolumeSolver {
     }
 
     void solve(int rounds) {
-        constexpr float kEqual = 9, kMostGrown = 80; ///< mm
+        constexpr float kEqual = 9, kMostGrown = 400, kMostAbove = 80; ///< mm; of the leg, of what is cut
         for (int round = 0; round < rounds; ++round) {
             const std::vector<std::vector<Content>> now = contents();
             for (std::size_t k = 0; k < m_muscles.size(); ++k) {
@@ -199,7 +199,9 @@ class VolumeSolver {
                     const double step = 0.5 * (std::sqrt(std::clamp(ratio, 0.4, 2.5)) - 1.0);
                     const float radius = std::sqrt(static_cast<float>(m_wanted[k][s]) / (3.14f * kSlab));
                     growth[s].share += static_cast<float>(step) * std::min(1.0f, kEqual / radius);
-                    growth[s].share = std::clamp(growth[s].share, -0.8f, std::max(3.5f, kMostGrown / radius));
+                    growth[s].share = std::clamp(
+                        growth[s].share, -0.8f,
+                        std::max(3.5f, (growth[s].middle.z < kKnee ? kMostGrown : kMostAbove) / radius));
                     lean(growth[s], now[k][s], solid.sections->axis());
                 }
                 const std::vector<Growth> before = growth;
@@ -265,18 +267,18 @@ class VolumeSolver {
     }
 
     /// A muscle of the leg keeps its place: where neighbours push the middle of a slab away, it grows to the
-    /// other side. Those of the thigh are cut.
+    /// other side, and no more than that needs. Those of the thigh are cut. The tilt is the multiplier of the
+    /// bound on the middle: a step along the excess, drawn back by what the bound leaves free.
     static void lean(Growth& growth, const Content& now, const glm::vec3& axis) {
-        constexpr float kFree = 1.7f; ///< mm that the middle may be off
+        constexpr float kFree = 2.2f; ///< mm that the middle may be off
         constexpr float kStep = 0.15f, kMost = 0.5f;
         if (now.volume < 200 || growth.middle.z > kKnee) return;
         glm::vec3 off = glm::vec3(now.moment / now.volume) - growth.middle;
         off -= glm::dot(off, axis) * axis;
-        const float far = glm::length(off);
-        if (far < kFree) return;
-        const float radius = std::sqrt(static_cast<float>(now.volume) / (3.14f * kSlab));
-        growth.tilt -= kStep * (1.0f - kFree / far) / radius * off;
-        if (const float tilt = glm::length(growth.tilt); tilt > kMost) growth.tilt *= kMost / tilt;
+        const float step = kStep / std::sqrt(static_cast<float>(now.volume) / (3.14f * kSlab));
+        const glm::vec3 tilt = growth.tilt - step * off;
+        const float length = glm::length(tilt), excess = length - step * kFree;
+        growth.tilt = excess > 0 ? std::min(excess, kMost) / length * tilt : glm::vec3(0);
     }
 
     double inside(float distance) const {
@@ -417,7 +419,7 @@ void roundOff(const Solid& self, Field& packed, const std::vector<const Solid*>&
     const bool upright = std::abs(self.sections->axis().z) > 0.8f;
     std::size_t at = 0;
     mapField(packed, [&](const glm::vec3& p, float value) {
-        const float radius = self.sections->radius(p);
+        const float radius = self.growthFade(p) * self.sections->radius(p);
         const float share = upright && p.z > self.bellyHeight
                                 ? 1.0f
                                 : std::clamp((radius / self.largestRadius - 0.3f) / 0.3f, 0.0f, 1.0f);

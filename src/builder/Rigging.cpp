@@ -51,7 +51,8 @@ KneeShares kneeShares(const glm::vec3& axis, const glm::vec3& p) {
     const float forward = p.y - axis.y, up = p.z - axis.z;
     const float angle = glm::degrees(std::atan2(up, spread(forward)));
     const float behind = evenRamp(-65, 65, -angle);
-    const float front = angle > -12.7f ? 0.85f * evenRamp(-78, 12.7f, -angle)
+    const float below = 1 - smoothRamp(kLimbTop - 70, kLimbTop, p.z); // the cut keeps its place
+    const float front = angle > -12.7f ? 0.85f * below * evenRamp(-78, 12.7f, -angle)
                                        : 0.85f + 0.15f * smoothRamp(12.7f, 52.0f, -angle);
     const float inFront = smoothRamp(-14, 14, forward);
     const float shank = glm::mix(behind, front, inFront);
@@ -59,6 +60,15 @@ KneeShares kneeShares(const glm::vec3& axis, const glm::vec3& p) {
     const float cap = inFront * smoothRamp(-60, -42, angle) * (1 - smoothRamp(14, 36, angle)) *
                       (1 - smoothRamp(18, 34, std::abs(p.x - axis.x - 9))) * smoothRamp(24, 32, distance);
     return {(1 - cap) * (1 - shank), (1 - cap) * shank, cap};
+}
+
+/// How far before the axis of the toes the joints at the heads of the metatarsals lie beside a point: 0 at
+/// the sides of the foot, 1 for the 10 mm of its middle. Measured between metatarsals and phalanges of the
+/// leg as built: 0, 9, 10, 7 and 0 mm, from the inner to the outer side.
+float headsBeforeAxis(const anatomy::Joint& toes, const glm::vec3& p) {
+    constexpr float kMiddle = 4, kWidth = 29.5f; // mm along the axis
+    const float along = (glm::dot(p - toes.pivot, toes.axis) - kMiddle) / kWidth;
+    return std::max(0.0f, 1 - along * along);
 }
 
 /// Parts of the foot at a point: all of it, what lies before the tarsus, and the toes.
@@ -80,14 +90,17 @@ FootShares footShares(const std::vector<anatomy::Joint>& joints, const glm::vec3
         const glm::vec3 arm = p - joint.pivot;
         return glm::vec2(glm::dot(arm, glm::normalize(glm::cross(glm::vec3(0, 0, 1), joint.axis))), arm.z);
     };
-    // So does that of the toes, which push-off bends up by 65 degrees.
+    // So does that of the toes, which push-off bends up by 65 degrees; later where the heads of the
+    // metatarsals are further before the one axis of all.
     const glm::vec2 toes = place("toes");
+    const float later = headsBeforeAxis(joints[static_cast<std::size_t>(jointIndex(joints, "toes"))], p);
     const float aroundToes = glm::degrees(std::atan2(toes.x, spread(std::max(toes.y, 0.0f))));
     FootShares result;
-    result.whole = glm::mix(1.0f - smoothRamp(middle - 16.0f, middle + 16.0f, p.z),
+    result.whole = glm::mix(1.0f - evenRamp(middle - 19.0f, middle + 19.0f, p.z),
                             1.0f - evenRamp(-15.0f, 55.0f, aroundAnkle), behind);
     result.beforeTarsus = result.whole * smoothRamp(-16.0f, 16.0f, place("forefoot").x);
-    result.toes = result.beforeTarsus * evenRamp(-42.0f, 50.0f, aroundToes);
+    result.toes = result.beforeTarsus *
+                  evenRamp(glm::mix(-44.0f, -27.0f, later), glm::mix(46.0f, 57.0f, later), aroundToes);
     return result;
 }
 

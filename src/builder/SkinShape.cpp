@@ -16,8 +16,8 @@ constexpr float kShank3 = 341.1f, kShank4 = 373.8f; ///< shank lengths of the tw
 /// By height of this leg (mm): size of the section against the 3.0 leg, and shift of its middle.
 struct SkinFit {
     std::vector<float> z = {0, 37, 60, 90, 131, 187, 224, 280, 336, 374, 411, 449, 486, 561, 640};
-    std::vector<float> scale = {1.0f,  1.03f, 1.06f, 1.07f, 1.07f,  1.07f,  1.07f, 1.07f,
-                                1.07f, 1.07f, 1.07f, 1.06f, 1.065f, 1.065f, 1.06f};
+    std::vector<float> scale = {1.0f,  1.03f,  1.06f,  1.07f, 1.07f,  1.075f, 1.085f, 1.09f,
+                                1.09f, 1.085f, 1.075f, 1.06f, 1.065f, 1.065f, 1.06f};
     std::vector<float> x = {2,     0,    -0.3f, -0.6f, -0.8f, -2.3f, -3.5f, -3.5f,
                             -0.6f, 0.2f, 2,     5,     6.7f,  7.2f,  7.8f};
     std::vector<float> y = {-0.6f, -1,   -3, -2,    -0.5f, -1.9f,  -0.5f, 0.9f,

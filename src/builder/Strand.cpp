@@ -15,7 +15,7 @@ void layOnBones(std::vector<glm::vec3>& points, const std::vector<float>& thickn
     for (int pass = 0; pass < 5; ++pass) {
         for (std::size_t i = 0; i < points.size(); ++i)
             for (const Field* bone : bones) {
-                const float clearance = thickness[i] + 0.35f;
+                const float clearance = thickness[i] + 0.5f;
                 const float d = bone->sample(points[i]);
                 if (d < clearance) points[i] += bone->gradient(points[i]) * (clearance - d);
             }

@@ -85,4 +85,23 @@ PoseChoice choosePoses(const anatomy::LegModel& leg, const std::filesystem::path
     return choice;
 }
 
+std::vector<std::size_t> shortestTree(const std::vector<ChosenPose>& poses) {
+    std::vector<std::size_t> before(poses.size(), 0);
+    std::vector<double> least(poses.size());
+    std::vector<std::uint8_t> joined(poses.size(), 0);
+    for (std::size_t i = 0; i < poses.size(); ++i) least[i] = apart(poses[i].features, poses[0].features);
+    for (std::size_t next = 0, count = 0; count < poses.size(); ++count) {
+        joined[next] = 1;
+        std::size_t nearest = poses.size();
+        for (std::size_t i = 0; i < poses.size(); ++i) {
+            if (joined[i]) continue;
+            if (const double d = apart(poses[i].features, poses[next].features); d < least[i])
+                least[i] = d, before[i] = next;
+            if (nearest == poses.size() || least[i] < least[nearest]) nearest = i;
+        }
+        next = nearest;
+    }
+    return before;
+}
+
 } // namespace pump::flesh

@@ -23,4 +23,7 @@ struct PoseChoice {
 PoseChoice choosePoses(const anatomy::LegModel& leg, const std::filesystem::path& assets, std::size_t solved,
                        std::size_t between);
 
+/// For each pose the one before it in the tree of least steps that joins all to the first; the first: itself.
+std::vector<std::size_t> shortestTree(const std::vector<ChosenPose>& poses);
+
 } // namespace pump::flesh

@@ -6,28 +6,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <set>
 
 namespace pump::flesh {
 
 namespace {
 
-constexpr float kReach = 6.0f;   // mm: how deep a vertex can lie in its neighbour and still be found
-constexpr float kBoxGap = 40.0f; // mm between boxes at rest beyond which two bodies never meet
-constexpr float kFarOff = 25.0f; // mm: nor does a vertex meet what at rest is so far from it, below the thigh
 // mm kept free, where they are at rest. Slips are moved whole, and meet more than they can evade: further
 // away from other bodies, but not so far off the bone that they are pressed into their neighbours.
 constexpr float kOffBone = 2.8f, kOffFlesh = 1.4f, kOffSlips = 4.0f, kSlipsOffBone = 2.8f;
 constexpr float kOffCorner = 0.5f; // of a bone, mm
 constexpr float kOffSides = 0.5f;  // of what is kept free, between the corners
 constexpr float kUnderSkin = 2.6f; // mm: nor do they come nearer to the skin, where they are so deep at rest
-constexpr float kHollow =
-    335;                      // mm: above it a bent knee folds the skin of the hollow, which gives way itself
-constexpr float kThin = 9.0f; // mm: so thin a body is moved, not squeezed
-constexpr float kFarthest = 12;  // mm: what cannot be parted by so much stays as it is
-constexpr double kSmall = 12000; // mm^3: slips move as a whole
-constexpr float kKept = 0.97f;   // of an offset in each round: what nothing holds goes back
+constexpr float kFarthest = 12;    // mm: what cannot be parted by so much stays as it is
+constexpr float kKept = 0.97f;     // of an offset in each round: what nothing holds goes back
 constexpr int kRounds = 40, kLastRounds = 8;
 // Rounds in which all that can meet is looked at; between them only what was so close, mm, beyond its limit.
 constexpr int kFullRounds = 3, kFullEvery = 8;
@@ -36,65 +27,17 @@ constexpr float kRoom = 2; // mm: a vertex with so much of it swells freely
 // Of what is kept free, what must be left when the shapes have been fitted; and how far from that, mm, a
 // place is watched that could be moved there.
 constexpr float kLeastShare = 0.5f, kBeside = 1.5f;
-constexpr float kAnkle = 0;       // mm, height: below it bodies are cords
-constexpr float kBesideBone = 12; // mm at rest: sides so near to a bone are watched
-constexpr float kAnywhere = 1e9f;
 constexpr int kSkin = std::numeric_limits<int>::min(); // for Meeting::other
-
-bool boxesNear(const anatomy::Structure& a, const anatomy::Structure& b) {
-    return glm::all(glm::lessThan(a.boundsLow - kBoxGap, b.boundsHigh)) &&
-           glm::all(glm::lessThan(b.boundsLow - kBoxGap, a.boundsHigh));
-}
-
-/// A triangle's side and the normals of its corners point the same way.
-bool agrees(const std::uint32_t* v, auto&& position, auto&& normal) {
-    const glm::vec3 cross = glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
-    const glm::vec3 n = normal(v[0]) + normal(v[1]) + normal(v[2]);
-    return glm::dot(cross, n) > 0.2f * glm::length(cross) * glm::length(n);
-}
-
-/// Muscles of thigh and sole stay as the formula has them, but for the one whose cords would enter the
-/// metatarsals.
-bool isHeld(const anatomy::LegModel& leg, const anatomy::Structure& structure) {
-    if (structure.id == "flexor-digitorum-brevis") return false;
-    const std::string& part = leg.rig.muscles[static_cast<std::size_t>(structure.muscle)].compartment;
-    return part == "PLANTAR" || part == "THIGH";
-}
-
-std::vector<glm::vec3> restOf(const anatomy::LegModel& leg, const Body& body) {
-    std::vector<glm::vec3> rest;
-    for (std::uint32_t i = 0; i < body.count; ++i) rest.push_back(leg.vertices[body.first + i].position);
-    return rest;
-}
-
-/// Ties each vertex to the nearest one of the same body that looks the other way from behind it.
-void addStruts(const anatomy::LegModel& leg, const anatomy::Structure& structure,
-               std::vector<std::set<std::uint32_t>>& around) {
-    for (std::uint32_t i = 0; i < structure.vertexCount; ++i) {
-        const anatomy::Vertex& own = leg.vertices[structure.firstVertex + i];
-        float least = kThin;
-        std::uint32_t best = i;
-        for (std::uint32_t o = 0; o < structure.vertexCount; ++o) {
-            const anatomy::Vertex& other = leg.vertices[structure.firstVertex + o];
-            const glm::vec3 to = other.position - own.position;
-            const float distance = glm::length(to);
-            if (distance >= least || distance < 1e-3f || glm::dot(own.normal, other.normal) > -0.3f ||
-                glm::dot(to, own.normal) > -0.5f * distance)
-                continue;
-            least = distance, best = o;
-        }
-        if (best != i) {
-            around[i].insert(best);
-            around[best].insert(i);
-        }
-    }
-}
 
 } // namespace
 
-glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v) {
-    const glm::vec3 axis(-glm::vec3(turn));
+glm::vec3 turnedBy(const glm::vec4& turn, const glm::vec3& v) {
+    const glm::vec3 axis(turn);
     return v + glm::cross(axis, glm::cross(axis, v) + v * turn.w) * 2.0f;
+}
+
+glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v) {
+    return turnedBy({-glm::vec3(turn), turn.w}, v);
 }
 
 /// A vertex near what it must not enter.
@@ -122,138 +65,6 @@ struct Relaxer::Work {
     std::vector<std::vector<Look>> looks; ///< per body: of each vertex at each of `near`, then at the skin
     std::vector<Look> sideLooks;          ///< of m_sidePoints
 };
-
-Relaxer::Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables,
-                 const render::MusclePoser& poser, Contacts contacts)
-    : m_leg(leg), m_tables(tables), m_poser(poser), m_contacts(contacts) {
-    float top = 1e9f;
-    for (const anatomy::Structure& s : leg.structures)
-        if (s.id == "skin-leg") top = s.boundsHigh.z;
-    for (std::size_t s = 0; s < leg.structures.size(); ++s) {
-        const anatomy::Structure& structure = leg.structures[s];
-        if (structure.id == "skin-leg") {
-            m_skin = static_cast<int>(s);
-            for (std::uint32_t i = 0; i < structure.indexCount; ++i)
-                m_skinIndices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
-        }
-        if (structure.tissue == anatomy::Tissue::Bone) {
-            std::vector<glm::vec3> positions;
-            std::vector<std::uint32_t> indices;
-            for (std::uint32_t i = 0; i < structure.vertexCount; ++i)
-                positions.push_back(leg.vertices[structure.firstVertex + i].position);
-            for (std::uint32_t i = 0; i < structure.indexCount; ++i)
-                indices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
-            m_bones.push_back(static_cast<int>(s));
-            m_boneJoint.push_back(leg.vertices[structure.firstVertex].joints[0]);
-            m_boneTrees.emplace_back(positions, indices);
-            continue;
-        }
-        // Tendons of several muscles are grown into them.
-        if (tables.deformKinds[s] != shared::kDeformMuscle || structure.tissue != anatomy::Tissue::Muscle)
-            continue;
-        Body body;
-        body.structure = static_cast<int>(s);
-        body.held = isHeld(leg, structure);
-        body.slip = structure.boundsHigh.z > top - 10;
-        body.first = structure.firstVertex;
-        body.count = structure.vertexCount;
-        std::vector<std::set<std::uint32_t>> around(body.count);
-        for (std::uint32_t i = 0; i < structure.indexCount; ++i)
-            body.indices.push_back(leg.indices[structure.firstIndex + i] - structure.firstVertex);
-        for (std::size_t i = 0; i + 2 < body.indices.size(); i += 3)
-            for (std::size_t k = 0; k < 3; ++k) {
-                around[body.indices[i + k]].insert(body.indices[i + (k + 1) % 3]);
-                around[body.indices[i + k]].insert(body.indices[i + (k + 2) % 3]);
-            }
-        for (const auto& list : around) body.around.emplace_back(list.begin(), list.end());
-        if (contacts == Contacts::Solved) addStruts(leg, structure, around);
-        for (std::uint32_t i = 0; i < body.count; ++i) {
-            body.tied.emplace_back(around[i].begin(), around[i].end());
-            body.flesh.push_back(
-                std::clamp(1.2f - leg.vertices[body.first + i].tissue[1] * 1.2f, 0.1f, 1.0f));
-            if (body.held) body.flesh.back() = 0;
-        }
-        for (std::uint32_t i = 0; i + 2 < body.indices.size(); i += 3)
-            if (agrees(
-                    &body.indices[i], [&](std::uint32_t v) { return leg.vertices[body.first + v].position; },
-                    [&](std::uint32_t v) { return leg.vertices[body.first + v].normal; }))
-                body.faced.push_back(i);
-        m_bodies.push_back(std::move(body));
-    }
-    std::size_t next = 0;
-    for (Body& body : m_bodies) {
-        m_first.push_back(next);
-        next += body.count;
-    }
-    m_first.push_back(next);
-    for (Body& body : m_bodies) body.restVolume = surfaceVolume(restOf(leg, body), body.indices);
-    if (contacts == Contacts::Solved) findContacts();
-}
-
-void Relaxer::findContacts() {
-    std::vector<SurfaceTree> trees;
-    for (const Body& body : m_bodies) trees.emplace_back(restOf(m_leg, body), body.indices);
-    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
-        Body& body = m_bodies[b];
-        const auto& own = m_leg.structures[static_cast<std::size_t>(body.structure)];
-        for (std::size_t o = 0; o < m_bodies.size(); ++o)
-            if (o != b && boxesNear(own, m_leg.structures[static_cast<std::size_t>(m_bodies[o].structure)]))
-                body.near.push_back(static_cast<int>(o));
-        for (std::size_t o = 0; o < m_bones.size(); ++o)
-            if (boxesNear(own, m_leg.structures[static_cast<std::size_t>(m_bones[o])]))
-                body.near.push_back(-1 - static_cast<int>(o));
-        std::vector<float> distances;
-        for (std::uint32_t i = 0; i < body.count; ++i)
-            for (const int other : body.near) {
-                const SurfaceTree& tree = other >= 0 ? trees[static_cast<std::size_t>(other)]
-                                                     : m_boneTrees[static_cast<std::size_t>(-1 - other)];
-                const auto found = tree.nearest(m_leg.vertices[body.first + i].position, kFarOff);
-                const bool held = other >= 0 && m_bodies[static_cast<std::size_t>(other)].held;
-                distances.push_back(found ? std::min(found->distance, kReach) : held ? kReach : kAnywhere);
-            }
-        m_restDistance.push_back(std::move(distances));
-    }
-    findSidePoints(trees);
-    m_underSkin.assign(m_first.back(), kAnywhere);
-    if (m_skin < 0) return;
-    const anatomy::Structure& cover = m_leg.structures[static_cast<std::size_t>(m_skin)];
-    std::vector<glm::vec3> rest;
-    for (std::uint32_t i = 0; i < cover.vertexCount; ++i)
-        rest.push_back(m_leg.vertices[cover.firstVertex + i].position);
-    const SurfaceTree skin(rest, m_skinIndices);
-    for (std::size_t b = 0; b < m_bodies.size(); ++b) {
-        if (m_bodies[b].restVolume < kSmall) continue;
-        for (std::uint32_t i = 0; i < m_bodies[b].count; ++i) {
-            const glm::vec3& p = m_leg.vertices[m_bodies[b].first + i].position;
-            if (p.z > kHollow) continue;
-            const auto found = skin.nearest(p, kReach);
-            m_underSkin[m_first[b] + i] = found ? -found->distance : kReach;
-        }
-    }
-}
-
-void Relaxer::findSidePoints(const std::vector<SurfaceTree>& trees) {
-    for (std::size_t b = 0; b < m_bodies.size(); ++b)
-        for (const int other : m_bodies[b].near) {
-            if (m_bodies[b].held || other >= 0) continue;
-            const auto bone = static_cast<std::size_t>(-1 - other);
-            const anatomy::Structure& of = m_leg.structures[static_cast<std::size_t>(m_bones[bone])];
-            for (std::uint32_t i = 0; i < of.vertexCount && m_bodies[b].restVolume > kSmall; ++i) {
-                const glm::vec3 p = m_leg.vertices[of.firstVertex + i].position;
-                if (p.z < kAnkle) continue;
-                if (const auto found = trees[b].nearest(p, kBesideBone))
-                    m_sidePoints.push_back({bone, b, found->distance, p, {}});
-            }
-            for (std::uint32_t i = 0; i < m_bodies[b].count; ++i)
-                for (const std::uint32_t o : m_bodies[b].around[i]) {
-                    const glm::vec3 p = 0.5f * (m_leg.vertices[m_bodies[b].first + i].position +
-                                                m_leg.vertices[m_bodies[b].first + o].position);
-                    if (o < i || p.z >= kAnkle || m_bodies[b].flesh[i] + m_bodies[b].flesh[o] == 0) continue;
-                    if (const auto found = m_boneTrees[bone].nearest(p, kBesideBone))
-                        m_sidePoints.push_back({bone, b, found->distance, {}, {i, o}});
-                }
-        }
-}
 
 SurfaceTree Relaxer::skinOf(const render::FrameTables& frame) const {
     if (m_skin < 0) return {};
@@ -357,7 +168,8 @@ void Relaxer::meet(Work& work, std::size_t b, float share, float within, auto&& 
 }
 
 /// Calls visit(body, corner, share, out, missing) for the corners of each side of a body that is nearer to a
-/// bone than is asked and `within` more: they must move by `missing`, mm, in the direction `out`.
+/// bone or to another body than is asked and `within` more: they must move by `missing`, mm, in the direction
+/// `out`; the other body gives way by half.
 void Relaxer::meetSides(Work& work, float share, float within, auto&& visit) const {
     work.sideLooks.resize(m_sidePoints.size());
     for (std::size_t i = 0; i < m_sidePoints.size(); ++i) {
@@ -365,29 +177,41 @@ void Relaxer::meetSides(Work& work, float share, float within, auto&& visit) con
         Work::Look& last = work.sideLooks[i];
         if (!work.all && !last.close) continue;
         const Body& body = m_bodies[point.body];
-        const bool ofBone = point.edge[0] == point.edge[1];
-        const float free = body.restVolume < kSmall ? kSlipsOffBone : kOffBone;
+        const bool isBone = point.other < 0, ofBone = point.edge[0] == point.edge[1];
+        const auto index = static_cast<std::size_t>(isBone ? -1 - point.other : point.other);
+        const float free = !isBone ? kOffFlesh : body.restVolume < kSmall ? kSlipsOffBone : kOffBone;
         const float allowed = std::min(point.distance, free * share * kOffSides);
-        const glm::mat4 &from = work.fromRest[point.bone], &to = work.toRest[point.bone];
         const auto edge = [&](std::size_t k) { return work.now[m_first[point.body] + point.edge[k]]; };
-        const auto found =
-            ofBone ? work.trees[point.body].nearest(glm::vec3(from * glm::vec4(point.corner, 1)), kReach,
-                                                    last.guess)
-                   : m_boneTrees[point.bone].nearest(glm::vec3(to * glm::vec4(0.5f * (edge(0) + edge(1)), 1)),
-                                                     kReach, last.guess);
+        std::optional<Nearest> found;
+        if (!isBone) {
+            found = work.trees[index].nearest(0.5f * (edge(0) + edge(1)), kReach, last.guess);
+        } else if (ofBone) {
+            found = work.trees[point.body].nearest(
+                glm::vec3(work.fromRest[index] * glm::vec4(point.corner, 1)), kReach, last.guess);
+        } else {
+            found = m_boneTrees[index].nearest(
+                glm::vec3(work.toRest[index] * glm::vec4(0.5f * (edge(0) + edge(1)), 1)), kReach, last.guess);
+            if (found) found->outward = glm::vec3(work.fromRest[index] * glm::vec4(found->outward, 0));
+        }
         last.close = found && found->distance < allowed + kClose;
         if (!found) continue;
         last.guess = found->triangle;
         const float missing = allowed - found->distance;
         if (missing <= -within) continue;
-        if (ofBone)
+        const auto visitFace = [&](std::size_t b, float part) {
             for (std::uint32_t k = 0; k < 3; ++k)
-                visit(point.body, body.indices[3 * found->triangle + k],
-                      found->shares[static_cast<int>(k)] / glm::dot(found->shares, found->shares),
+                visit(b, m_bodies[b].indices[3 * found->triangle + k],
+                      part * found->shares[static_cast<int>(k)] / glm::dot(found->shares, found->shares),
                       -found->outward, missing);
-        else
+        };
+        constexpr float kHalf = 0.5f;
+        if (ofBone) {
+            visitFace(point.body, 1);
+        } else {
             for (const std::uint32_t v : point.edge)
-                visit(point.body, v, 1.0f, glm::vec3(from * glm::vec4(found->outward, 0)), missing);
+                visit(point.body, v, isBone ? 1 : kHalf, found->outward, missing);
+            if (!isBone) visitFace(index, kHalf);
+        }
     }
 }
 
@@ -551,11 +375,12 @@ void Relaxer::poseBones(const PoseSample& pose, Work& work) const {
     }
 }
 
-std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose) const {
+std::vector<glm::vec3> Relaxer::relax(const PoseSample& pose, const std::vector<glm::vec3>& from) const {
     Work work;
     const render::FrameTables frame = frameOf(pose);
     for (std::size_t b = 0; b < m_bodies.size(); ++b) place(frame, b, work.plain);
     work.now = work.plain.position;
+    for (std::size_t i = 0; i < from.size(); ++i) work.now[i] += turnedBy(work.plain.turn[i], from[i]);
     work.room.assign(work.now.size(), kReach);
     work.skin = skinOf(frame);
     poseBones(pose, work);

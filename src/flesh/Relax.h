@@ -33,6 +33,13 @@ struct Body {
     std::vector<int> near; ///< bodies and bones that can come near: index into bodies, or -1 - bone
 };
 
+/// A triangle's side and the normals of its corners point the same way.
+inline bool agrees(const std::uint32_t* v, auto&& position, auto&& normal) {
+    const glm::vec3 cross = glm::cross(position(v[1]) - position(v[0]), position(v[2]) - position(v[0]));
+    const glm::vec3 n = normal(v[0]) + normal(v[1]) + normal(v[2]);
+    return glm::dot(cross, n) > 0.2f * glm::length(cross) * glm::length(n);
+}
+
 /// Where the formula puts vertices of bodies, appended body by body.
 struct Placement {
     std::vector<glm::vec3> position;
@@ -41,7 +48,8 @@ struct Placement {
     std::vector<glm::vec3> along;  ///< of the muscle's line
 };
 
-/// v before the unit quaternion `turn` (x, y, z, w) turned it.
+/// v turned by the unit quaternion `turn` (x, y, z, w), and before it was.
+glm::vec3 turnedBy(const glm::vec4& turn, const glm::vec3& v);
 glm::vec3 turnedBack(const glm::vec4& turn, const glm::vec3& v);
 
 /// A plane that a vertex of a body must not pass in a pose: dot(position, out) >= least, mm.
@@ -62,8 +70,9 @@ class Relaxer {
     Relaxer(const anatomy::LegModel& leg, const render::LegTables& tables, const render::MusclePoser& poser,
             Contacts contacts = Contacts::Solved);
 
-    /// Offsets of all bodies' vertices in order, in the frame before the joints, mm.
-    std::vector<glm::vec3> relax(const PoseSample& pose) const;
+    /// Offsets of all bodies' vertices in order, in the frame before the joints, mm, found from those of a
+    /// pose close by; `from` is empty: from none.
+    std::vector<glm::vec3> relax(const PoseSample& pose, const std::vector<glm::vec3>& from) const;
     /// What vertices of each body are in or near when they are placed at `now` (in order as in relax()):
     /// bones, the skin, other bodies, which each give way by a part. Only with Contacts::Solved.
     std::vector<std::vector<Obstacle>> obstacles(const PoseSample& pose, const render::FrameTables& frame,
@@ -79,6 +88,9 @@ class Relaxer {
     } ///< of each body's vertices in relax()
 
   private:
+    static constexpr float kReach = 6; ///< mm: how deep a vertex can lie in its neighbour and still be found
+    static constexpr float kAnywhere = 1e9f;
+    static constexpr double kSmall = 12000; ///< mm^3: slips, which move as a whole
     struct Work;
     struct Meeting;
     void findContacts();
@@ -111,9 +123,11 @@ class Relaxer {
     /// kAnywhere: so far off that they never meet.
     std::vector<std::vector<float>> m_restDistance;
     /// Where a body's side can meet a bone between its corners: at a corner of the bone, or, of a body's
-    /// cords in the foot, which are too thin for that, in the middle of one of its edges.
+    /// cords in the foot, which are too thin for that, in the middle of one of its edges. With such edges
+    /// slips meet other bodies too.
     struct SidePoint {
-        std::size_t bone = 0, body = 0;      ///< of m_bones and m_bodies
+        int other = 0;                       ///< as in Body::near
+        std::size_t body = 0;                ///< of m_bodies
         float distance = 0;                  ///< at rest, mm
         glm::vec3 corner{};                  ///< of the bone, at rest
         std::array<std::uint32_t, 2> edge{}; ///< of the body; both 0: a corner of the bone

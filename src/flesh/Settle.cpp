@@ -129,8 +129,7 @@ class Settler {
         for (std::uint32_t v = 0; v < m_body.count; ++v) {
             glm::dvec3 offset(0);
             for (std::size_t k = 0; k < kShapes; ++k) offset += m_shapes[k][v] * m_weights[p][k];
-            const glm::vec4& q = placed[p].turn[v];
-            now[v] += turnedBack({-glm::vec3(q), q.w}, offset);
+            now[v] += turnedBy(placed[p].turn[v], offset);
         }
         return now;
     }

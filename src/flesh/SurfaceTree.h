@@ -40,9 +40,12 @@ class SurfaceTree {
     };
     void divide(std::uint32_t node, std::uint32_t from, std::uint32_t to,
                 const std::vector<glm::vec3>& centres);
+    bool encloses(const glm::vec3& place) const;
+    glm::vec3 normalAt(std::uint32_t triangle, const glm::vec3& shares) const;
 
-    std::vector<glm::vec3> m_positions, m_normals;
+    std::vector<glm::vec3> m_positions;
     std::vector<std::uint32_t> m_indices, m_order;
+    std::vector<std::uint32_t> m_around, m_firstAround; ///< triangles round each corner
     std::vector<Node> m_nodes;
 };
 

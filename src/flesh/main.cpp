@@ -126,6 +126,26 @@ void widen(anatomy::LegModel& leg, const std::vector<flesh::ChosenPose>& poses,
     }
 }
 
+/// Offsets of each pose, found from those of the pose that is nearest to it on the way from rest: what a
+/// contact has moved aside stays aside, and nothing starts so deep in its neighbour that it comes out behind.
+std::vector<std::vector<glm::vec3>> relaxed(const flesh::Relaxer& relaxer,
+                                            const std::vector<flesh::ChosenPose>& poses) {
+    std::vector<std::vector<glm::vec3>> offsets(poses.size());
+    offsets.front().assign(relaxer.firstOf().back(), glm::vec3(0)); // at rest the leg is as built
+    const std::vector<std::size_t> before = flesh::shortestTree(poses);
+    std::vector<std::size_t> last = {0}, next;
+    while (!last.empty()) {
+        next.clear();
+        for (std::size_t i = 1; i < poses.size(); ++i)
+            if (std::find(last.begin(), last.end(), before[i]) != last.end()) next.push_back(i);
+        forEach(next.size(), [&](std::size_t k) {
+            offsets[next[k]] = relaxer.relax(poses[next[k]].sample, offsets[before[next[k]]]);
+        });
+        last = next;
+    }
+    return offsets;
+}
+
 void run(const fs::path& folder, const fs::path& assets, std::size_t count, std::size_t between) {
     const auto start = std::chrono::steady_clock::now();
     for (const char* name : kFiles) fs::remove(folder / name); // of a leg that was there before
@@ -136,12 +156,9 @@ void run(const fs::path& folder, const fs::path& assets, std::size_t count, std:
     const flesh::Relaxer relaxer(low, tables, poser);
     const flesh::PoseChoice choice = flesh::choosePoses(low, assets, count, between);
     const std::vector<flesh::ChosenPose>& poses = choice.solved;
-    std::vector<std::vector<glm::vec3>> offsets(poses.size());
-    forEach(poses.size(), [&](std::size_t i) { offsets[i] = relaxer.relax(poses[i].sample); });
-    offsets.front().assign(offsets.front().size(), glm::vec3(0)); // at rest the leg is as built
     std::vector<render::PoseFeatures> features;
     for (const auto& pose : poses) features.push_back(pose.features);
-    flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, offsets);
+    flesh::FittedShapes fitted = flesh::fitShapes(low, relaxer, features, relaxed(relaxer, poses));
     flesh::settle(low, relaxer, choice, fitted);
     // Coarse and fine surfaces do not hold the same share of a muscle: each is measured by itself, but of the
     // finest, which hardly differs from the middle one, only the slips.

@@ -20,16 +20,15 @@ constexpr int kPhases = 24;
 
 // What is asked, and how far the leg is from it; a share that falls gets a lower ceiling here.
 //   volume of a muscle within 1 %, muscles in each other below 1 %, in bone below 0.5 %: reached at every
-//   level of detail; no triangle flipped: one of plantaris and a few of the skin are, and some slivers in the
-//   finer legs.
+//   level of detail, of the slips too; no triangle flipped: one of sartorius and a few of the skin are, and
+//   some slivers in the finer legs.
 // Plantaris, fibularis tertius and the sesamoids are slips of a few cm^3 or less between larger structures,
-// and are kept apart: extensor hallucis longus lies in fibularis tertius by up to 1.6 %, whose volume changes
-// by 1.5 %; plantaris in soleus by 1.8 % in the finer legs.
-constexpr double kVolume = 0.01, kOverlap = 0.006, kBone = 0.005, kPoke = 0.0015, kFlipped = 0.0035;
-constexpr double kSlipVolume = 0.018, kSlipOverlap = 0.018;
+// and are kept apart.
+constexpr double kVolume = 0.004, kOverlap = 0.005, kBone = 0.005, kPoke = 0.0005, kFlipped = 0.0025;
+constexpr double kSlipVolume = 0.01, kSlipOverlap = 0.005;
 // The finer legs, whose shapes are solved on the coarse one.
-constexpr double kFineOverlap = 0.006, kFineBone = 0.005, kFineFlipped = 0.002, kFineSlipVolume = 0.011,
-                 kFineSlipOverlap = 0.02;
+constexpr double kFineOverlap = 0.005, kFineBone = 0.004, kFineFlipped = 0.0015, kFineSlipVolume = 0.006,
+                 kFineSlipOverlap = 0.006;
 
 /// The worst of one movement.
 struct Findings {
@@ -63,11 +62,10 @@ class Examiner {
     explicit Examiner(const anatomy::LegModel& leg) : m_leg(leg) {
         const auto rest = [&](std::uint32_t i) { return leg.vertices[i].position; };
         for (const anatomy::Structure& s : leg.structures)
-            m_bySesamoid.push_back(
+            m_bySlip.push_back(
                 std::any_of(leg.structures.begin(), leg.structures.end(), [&](const auto& other) {
                     constexpr float kReach = 8; // mm
-                    return isSesamoid(other) &&
-                           glm::all(glm::lessThan(s.boundsLow - kReach, other.boundsHigh)) &&
+                    return isSlip(other) && glm::all(glm::lessThan(s.boundsLow - kReach, other.boundsHigh)) &&
                            glm::all(glm::lessThan(other.boundsLow - kReach, s.boundsHigh));
                 }));
         m_rest = sharedAt(rest);
@@ -119,7 +117,8 @@ class Examiner {
         std::map<int, double> outside;               ///< of each muscle, mm^3
     };
     Shared sharedAt(auto&& positionOf) const {
-        test::SolidColumns columns(2.5f), fine(0.7f); // mm; the fine ones for sesamoids, which are peas
+        // mm; the fine ones for sesamoids, which are peas, and for cords that are as thin as a column.
+        test::SolidColumns columns(2.5f), fine(0.7f);
         int skin = -1;
         for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
             const anatomy::Structure& structure = m_leg.structures[s];
@@ -127,19 +126,25 @@ class Examiner {
             if (structure.tissue == anatomy::Tissue::Skin) skin = number;
             if (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone || skin == number)
                 columns.add(number, m_leg, structure, positionOf);
-            if (m_bySesamoid[s] && (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone))
-                fine.add(number, m_leg, structure, positionOf);
+            if (isSlip(structure)) fine.add(number, m_leg, structure, positionOf);
+        }
+        fine.keepColumns();
+        for (std::size_t s = 0; s < m_leg.structures.size(); ++s) {
+            const anatomy::Structure& structure = m_leg.structures[s];
+            if (m_bySlip[s] && !isSlip(structure) &&
+                (isFlesh(structure) || structure.tissue == anatomy::Tissue::Bone))
+                fine.add(static_cast<int>(s), m_leg, structure, positionOf);
         }
         Shared result;
         double outside = 0, whole = 0;
-        const auto withSesamoid = [&](const std::pair<int, int>& pair) {
-            return isSesamoid(m_leg.structures[static_cast<std::size_t>(pair.first)]) ||
-                   isSesamoid(m_leg.structures[static_cast<std::size_t>(pair.second)]);
+        const auto withSlip = [&](const std::pair<int, int>& pair) {
+            return isSlip(m_leg.structures[static_cast<std::size_t>(pair.first)]) ||
+                   isSlip(m_leg.structures[static_cast<std::size_t>(pair.second)]);
         };
         for (const auto& [pair, volume] : fine.shared())
-            if (withSesamoid(pair)) result.pairs[pair] = volume;
+            if (withSlip(pair)) result.pairs[pair] = volume;
         for (const auto& [pair, volume] : columns.shared()) {
-            if (pair.first != skin && pair.second != skin && !withSesamoid(pair)) result.pairs[pair] = volume;
+            if (pair.first != skin && pair.second != skin && !withSlip(pair)) result.pairs[pair] = volume;
             const int other = pair.first == skin ? pair.second : pair.first;
             if ((pair.first == skin || pair.second == skin) &&
                 isFlesh(m_leg.structures[static_cast<std::size_t>(other)]))
@@ -185,7 +190,7 @@ class Examiner {
     }
 
     const anatomy::LegModel& m_leg;
-    std::vector<bool> m_bySesamoid; ///< of each structure: near one
+    std::vector<bool> m_bySlip; ///< of each structure: near one
     Shared m_rest;
     float m_top = 1e9f; ///< of the limb, mm
     std::vector<double> m_volumes;

@@ -45,6 +45,7 @@ class SolidColumns {
             const auto [y0, y1] = range(a.y, b.y, c.y);
             for (int x = x0; x <= x1; ++x)
                 for (int y = y0; y <= y1; ++y) {
+                    if (!isKept(x, y)) continue;
                     const glm::vec2 p = centre(x, y);
                     const float u = ((b.x - p.x) * (c.y - p.y) - (c.x - p.x) * (b.y - p.y)) / area;
                     const float v = ((c.x - p.x) * (a.y - p.y) - (a.x - p.x) * (c.y - p.y)) / area;
@@ -67,6 +68,20 @@ class SolidColumns {
                 m_pieces.push_back({crossing.column, solid, from, crossing.z});
         }
         m_solids = std::max(m_solids, static_cast<std::size_t>(solid) + 1);
+    }
+
+    /// What is added from now on is looked at only in columns that what was added so far is in.
+    void keepColumns() {
+        m_kept.clear();
+        if (m_pieces.empty()) return;
+        m_low = m_high = m_pieces.front().column;
+        for (const Piece& piece : m_pieces) {
+            m_low = {std::min(m_low.first, piece.column.first), std::min(m_low.second, piece.column.second)};
+            m_high = {std::max(m_high.first, piece.column.first),
+                      std::max(m_high.second, piece.column.second)};
+        }
+        m_kept.resize(static_cast<std::size_t>(m_high.first - m_low.first + 1) * rows());
+        for (const Piece& piece : m_pieces) m_kept[keptAt(piece.column.first, piece.column.second)] = true;
     }
 
     /// mm^3 that two solids share, for all pairs that share any; smaller number first.
@@ -118,8 +133,20 @@ class SolidColumns {
         return (glm::vec2(static_cast<float>(x), static_cast<float>(y)) + 0.5f - 0.1234f) * m_cell;
     }
 
+    std::size_t rows() const { return static_cast<std::size_t>(m_high.second - m_low.second + 1); }
+    std::size_t keptAt(int x, int y) const {
+        return static_cast<std::size_t>(x - m_low.first) * rows() +
+               static_cast<std::size_t>(y - m_low.second);
+    }
+    bool isKept(int x, int y) const {
+        return m_kept.empty() || (x >= m_low.first && x <= m_high.first && y >= m_low.second &&
+                                  y <= m_high.second && m_kept[keptAt(x, y)]);
+    }
+
     float m_cell;
     std::vector<Piece> m_pieces;
+    std::vector<bool> m_kept; ///< columns; empty: all
+    Column m_low{}, m_high{}; ///< of those in m_kept
     std::size_t m_solids = 0;
 };
 

@@ -50,10 +50,8 @@ TEST_CASE("each level has its triangles and the same structures") {
 TEST_CASE("no surface passes through itself, at any level") {
     for (const DetailLevel level : kLevels)
         for (const Structure& structure : leg(level).structures) {
-            // Known: with few corners the sides of this thin tube cross in its sharp bend.
-            const bool known = level == DetailLevel::Low && structure.id == "lateral-tarsal-artery";
             INFO(structure.id << " at level " << static_cast<int>(level));
-            CHECK(builder::selfIntersections(builder::weldedMesh(leg(level), structure)).empty() != known);
+            CHECK(builder::selfIntersections(builder::weldedMesh(leg(level), structure)).empty());
         }
 }
 
@@ -235,17 +233,13 @@ TEST_CASE("the rig bends from the hip to the toes, and has muscles that know whe
 TEST_CASE("the built leg holds what the measured leg and the literature ask") {
     // Where the built leg falls short, and why. A check that passes again must leave this list.
     const std::set<std::string> kKnown = {
-        // The deep bundles with their paired veins fence it off behind, both bones and the membrane in front:
-        // there is not room for twice the measured muscle.
-        "area: tibialis-posterior at 50 %",
-        "area: tibialis-posterior at 75 %",
-        "volume: tibialis-posterior",
-        "volume: compartment: deep posterior",
-        // The other muscles between bone, bundles and tendons: short of room by the same share.
+        // Between bone, bundles and tendons there is not the room that is asked.
         "area: gastrocnemius-lateral-head at 50 %",
         "volume: adductor-longus",
         // A muscle that grows against bone, membrane and neighbours on one side moves its middle away from
-        // them, as far as the lean toward its measured place does not hold it.
+        // them, as far as the lean toward its measured place does not hold it: all of them have their areas,
+        // and what leaves one middle takes room from the next muscle.
+        "centre: gastrocnemius-lateral-head at 50 %",
         "centre: extensor-digitorum-longus at 50 %",
         "centre: extensor-digitorum-longus at 75 %",
         "centre: fibularis-longus at 50 %",
@@ -254,18 +248,8 @@ TEST_CASE("the built leg holds what the measured leg and the literature ask") {
         "centre: flexor-hallucis-longus at 50 %",
         "centre: tibialis-anterior at 50 %",
         "centre: tibialis-anterior at 75 %",
-        "centre: tibialis-posterior at 25 %",
         "centre: tibialis-posterior at 50 %",
         "centre: tibialis-posterior at 75 %",
-        // Points of small branches that graze a muscle.
-        "vessel: genicular-arteries-3 in a muscle",
-        "vessel: genicular-arteries-5 in a muscle",
-        "vessel: lateral-circumflex-descending in a muscle",
-        // Points where a thin vein touches the fascia, or a bundle passes the edge of a wall.
-        "compartment: posterior-tibial-veins-a out of its compartment",
-        "compartment: fibular-veins-a out of its compartment",
-        "compartment: fibular-veins-b out of its compartment",
-        "compartment: perforator-anterior-leg through the fascia",
     };
     const builder::Report report =
         builder::reportLeg(builder::readLegTables(PUMP_TABLES), leg(DetailLevel::High));

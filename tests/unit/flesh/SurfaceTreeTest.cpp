@@ -5,6 +5,7 @@
 #include <glm/glm.hpp>
 #include <glm/gtc/constants.hpp>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -73,6 +74,63 @@ void checkAround(const SurfaceTree& tree, const Torus& torus, std::uint32_t gues
     }
 }
 
+/// How often a closed surface goes round a point: the solid angles of its triangles (van Oosterom and
+/// Strackee 1983, IEEE Trans Biomed Eng 30:125).
+double winding(const std::vector<glm::vec3>& positions, const std::vector<std::uint32_t>& indices,
+               const glm::dvec3& p) {
+    double sum = 0;
+    for (std::size_t t = 0; t < indices.size(); t += 3) {
+        const glm::dvec3 a = glm::dvec3(positions[indices[t]]) - p,
+                         b = glm::dvec3(positions[indices[t + 1]]) - p,
+                         c = glm::dvec3(positions[indices[t + 2]]) - p;
+        const double la = glm::length(a), lb = glm::length(b), lc = glm::length(c);
+        sum += 2 * std::atan2(glm::dot(a, glm::cross(b, c)),
+                              la * lb * lc + glm::dot(a, b) * lc + glm::dot(b, c) * la + glm::dot(c, a) * lb);
+    }
+    return sum / (4 * glm::pi<double>());
+}
+
+/// A slender cord of four sides with a sharp end, of long triangles and short ones: mm.
+struct Cord {
+    std::vector<glm::vec3> positions;
+    std::vector<std::uint32_t> indices;
+
+    Cord() {
+        constexpr std::array<float, 4> kHeights = {0, 1.5f, 22, 24};
+        for (const float z : kHeights)
+            for (int k = 0; k < 4; ++k) {
+                const float turn = glm::half_pi<float>() * static_cast<float>(k) + 0.3f * z / 24;
+                positions.emplace_back(3 * std::cos(turn) + z / 6, 1.2f * std::sin(turn), z);
+            }
+        positions.emplace_back(0, 0, -1);
+        positions.emplace_back(9, 1, 34);
+        const auto at = [](std::uint32_t ring, std::uint32_t k) { return 4 * ring + k % 4; };
+        for (std::uint32_t k = 0; k < 4; ++k) {
+            for (std::uint32_t ring = 0; ring + 1 < kHeights.size(); ++ring)
+                for (const std::uint32_t corner : {at(ring, k), at(ring, k + 1), at(ring + 1, k + 1),
+                                                   at(ring, k), at(ring + 1, k + 1), at(ring + 1, k)})
+                    indices.push_back(corner);
+            for (const std::uint32_t corner : {at(0, k + 1), at(0, k), 16u, at(3, k), at(3, k + 1), 17u})
+                indices.push_back(corner);
+        }
+    }
+};
+
+/// How many of many places near a surface are taken for inside though they are not, or the other way.
+int mistaken(const std::vector<glm::vec3>& positions, const std::vector<std::uint32_t>& indices,
+             float leastDepth) {
+    const SurfaceTree tree(positions, indices);
+    int wrong = 0;
+    for (float x = -6; x < 15; x += 0.83f)
+        for (float y = -6; y < 7; y += 0.71f)
+            for (float z = -6; z < 40; z += 1.37f) {
+                const auto found = tree.nearest({x, y, z}, 8);
+                if (!found || std::abs(found->distance) < leastDepth) continue;
+                wrong += (found->distance < 0) != (winding(positions, indices, {x, y, z}) > 0.5);
+            }
+    return wrong;
+}
+
 } // namespace
 
 TEST_CASE("a tree of boxes finds what of a surface is nearest", "[flesh][surface]") {
@@ -97,4 +155,16 @@ TEST_CASE("a tree of boxes follows its surface", "[flesh][surface]") {
     CHECK(tree.nearest({0, 0, kRing + kTube + 2}, 30)->distance == Catch::Approx(2).margin(0.3));
     CHECK(surfaceVolume(squeezed.positions, squeezed.indices) ==
           Catch::Approx(0.5 * surfaceVolume(torus.positions, torus.indices)));
+}
+
+TEST_CASE("what is outside a sharp edge or a corner of unequal triangles is outside", "[flesh][surface]") {
+    const Cord cord;
+    REQUIRE(surfaceVolume(cord.positions, cord.indices) > 100);
+    CHECK(mistaken(cord.positions, cord.indices, 0.01f) == 0);
+}
+
+TEST_CASE("a fold in a surface does not make what is beside it inside", "[flesh][surface]") {
+    Cord folded;
+    folded.positions[5] += glm::vec3(0, 0, -4); // a corner drawn through the triangles beyond it
+    CHECK(mistaken(folded.positions, folded.indices, 0.6f) == 0);
 }
