@@ -8,8 +8,6 @@ namespace pump::render {
 
 namespace {
 
-constexpr float kSolidOpacity = 0.995f;
-
 GhostLayer ghostLayer(anatomy::Layer layer) {
     using anatomy::Layer;
     switch (layer) {

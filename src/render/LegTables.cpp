@@ -333,6 +333,14 @@ void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& i
     }
 }
 
+/// Whether a skin is drawn that nothing is seen through.
+bool skinIsSolid(const anatomy::LegModel& leg, const scene::RenderInput& input) {
+    if (input.layers[static_cast<std::size_t>(anatomy::Layer::Skin)].opacity < kSolidOpacity) return false;
+    for (std::size_t i = 0; i < leg.structures.size(); ++i)
+        if (leg.structures[i].id == "skin-leg") return input.hidden.empty() || input.hidden[i] == 0;
+    return false;
+}
+
 /// A varicose tributary that stands out of a skin is covered by it: skin, with the blue of its blood.
 void coverBySkin(const scene::RenderInput& input, float share, shared::StructureState& state) {
     const shared::StructureState cover = tissueLook({.tissue = Tissue::Skin});
@@ -405,6 +413,7 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
     frame.skin = skinInput(tables, input);
     frame.valves = tables.valves;
     const float over = skinOver(input);
+    const bool solidSkin = skinIsSolid(leg, input);
     for (std::size_t i = 0; i < frame.valves.size(); ++i)
         frame.valves[i].opening = std::clamp(input.valves[i].opening, 0.0f, 1.0f);
     for (std::size_t i = 0; i < frame.valves.size(); ++i) frame.valves[i].balloon = input.valves[i].balloon;
@@ -420,7 +429,9 @@ FrameTables makeFrameTables(const anatomy::LegModel& leg, const LegTables& table
         state.opacity =
             std::clamp(input.layers[static_cast<std::size_t>(structure.layer)].opacity, 0.0f, 1.0f);
         const bool putAway = !input.hidden.empty() && input.hidden[i] != 0;
-        if (putAway || state.opacity <= 0.004f) state.flags |= shared::kStructureHidden;
+        // Fat is close under the skin: of coarse surfaces it would come through where a bend folds both.
+        const bool covered = solidSkin && structure.tissue == Tissue::Fat;
+        if (putAway || covered || state.opacity <= 0.004f) state.flags |= shared::kStructureHidden;
         if (input.activationHeat && structure.muscle >= 0) state.flags |= shared::kStructureHeat;
         if (static_cast<int>(i) == input.highlighted) state.flags |= shared::kStructureHighlighted;
         if (state.opacity < 0.3f) state.flags |= shared::kStructureGhost;

@@ -12,6 +12,8 @@
 
 namespace pump::render {
 
+inline constexpr float kSolidOpacity = 0.995f; ///< of what nothing is seen through
+
 /// Vertices of one structure that are deformed alike.
 struct DeformRange {
     std::uint32_t structure = 0;

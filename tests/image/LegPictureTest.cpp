@@ -123,7 +123,7 @@ TEST_CASE("nothing shows through a solid skin, from any side, however the leg is
                 setup.view = view;
                 setup.settleFrames = 1;
                 setup.settings.hidden = above;
-                setup.settings.layer(Layer::Skin).opacity = 1;
+                setup.settings.layer(Layer::Skin).opacity = setup.settings.layer(Layer::Fat).opacity = 1;
                 const core::Image all = s.studio.draw(setup).image;
                 for (auto& layer : setup.settings.layers) layer.opacity = 0;
                 setup.settings.layer(Layer::Skin).opacity = 1;
