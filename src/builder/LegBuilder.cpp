@@ -36,7 +36,7 @@ struct Surface {
 /// nothing else, and in steps, so that what is changed elsewhere in the leg does not mesh this one anew.
 std::size_t triangleShare(const Surface& surface, double ofUnit) {
     // The skin's outline is what one sees; fascia and fat are smooth and half transparent.
-    constexpr double kCord = 0.2, kSkin = 1.6, kCover = 0.45, kPower = 0.62;
+    constexpr double kCord = 0.2, kSkin = 1.7, kCover = 0.45, kPower = 0.62;
     constexpr double kSteps = 8; // in which it doubles
     const double emphasis = surface.solid  ? 1 + kCord * static_cast<double>(surface.solid->strands.size())
                             : surface.wrap ? kCover

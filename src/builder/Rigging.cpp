@@ -51,7 +51,7 @@ KneeShares kneeShares(const glm::vec3& axis, const glm::vec3& p) {
     const float forward = p.y - axis.y, up = p.z - axis.z;
     const float angle = glm::degrees(std::atan2(up, spread(forward)));
     const float behind = evenRamp(-65, 65, -angle);
-    const float below = 1 - smoothRamp(kLimbTop - 70, kLimbTop, p.z); // the cut keeps its place
+    const float below = 1 - smoothRamp(kLimbTop - 120, kLimbTop, p.z); // the cut keeps its place
     const float front = angle > -12.7f ? 0.85f * below * evenRamp(-78, 12.7f, -angle)
                                        : 0.85f + 0.15f * smoothRamp(12.7f, 52.0f, -angle);
     const float inFront = smoothRamp(-14, 14, forward);

@@ -20,11 +20,11 @@ constexpr int kPhases = 24;
 
 // What is asked, and how far the leg is from it; a share that falls gets a lower ceiling here.
 //   volume of a muscle within 1 %, muscles in each other below 1 %, in bone below 0.5 %: reached at every
-//   level of detail, of the slips too; no triangle flipped: one of sartorius and a few of the skin are, and
+//   level of detail, of the slips too; no triangle flipped: one of soleus and a few of the skin are, and
 //   some slivers in the finer legs.
 // Plantaris, fibularis tertius and the sesamoids are slips of a few cm^3 or less between larger structures,
 // and are kept apart.
-constexpr double kVolume = 0.004, kOverlap = 0.005, kBone = 0.005, kPoke = 0.0005, kFlipped = 0.0025;
+constexpr double kVolume = 0.004, kOverlap = 0.005, kBone = 0.005, kPoke = 0.0005, kFlipped = 0.001;
 constexpr double kSlipVolume = 0.01, kSlipOverlap = 0.005;
 // The finer legs, whose shapes are solved on the coarse one.
 constexpr double kFineOverlap = 0.005, kFineBone = 0.004, kFineFlipped = 0.0015, kFineSlipVolume = 0.006,
