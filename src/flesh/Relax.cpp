@@ -416,6 +416,7 @@ std::vector<std::vector<Obstacle>> Relaxer::obstacles(const PoseSample& pose,
         });
     meetSides(work, kLeastShare, kBeside,
               [&](std::size_t b, std::uint32_t v, float part, const glm::vec3& out, float missing) {
+                  if (m_bodies[b].flesh[v] == 0) return;
                   const float by = missing > 0 ? missing * part : missing;
                   result[b].push_back({v, out, glm::dot(work.now[m_first[b] + v], out) + by});
               });

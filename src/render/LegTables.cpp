@@ -336,9 +336,9 @@ void showOnSkin(const anatomy::Structure& structure, const scene::RenderInput& i
 /// Whether a skin is drawn that nothing is seen through.
 bool skinIsSolid(const anatomy::LegModel& leg, const scene::RenderInput& input) {
     if (input.layers[static_cast<std::size_t>(anatomy::Layer::Skin)].opacity < kSolidOpacity) return false;
-    for (std::size_t i = 0; i < leg.structures.size(); ++i)
-        if (leg.structures[i].id == "skin-leg") return input.hidden.empty() || input.hidden[i] == 0;
-    return false;
+    const anatomy::Structure* skin = leg.find("skin-leg");
+    return skin && (input.hidden.empty() ||
+                    input.hidden[static_cast<std::size_t>(skin - leg.structures.data())] == 0);
 }
 
 /// A varicose tributary that stands out of a skin is covered by it: skin, with the blue of its blood.
